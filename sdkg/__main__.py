@@ -1,0 +1,5 @@
+"""`python -m sdkg` is the same as `sdkg`."""
+
+from sdkg.cli import main
+
+main()

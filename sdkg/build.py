@@ -1,0 +1,218 @@
+"""`sdkg build`: from files to a store. Only what changed is parsed, validated and inferred again.
+
+What each step depends on: a graph on its file; what is inferred for a plan on the plan, the reference data
+and the ontology; what validation finds in it on those and the shapes. Each step keeps the digest of what it
+depended on in the manifest, and is done again when that differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from sdkg.errors import InputError, NotConformingError, ProjectError
+from sdkg.namespaces import GRAPH
+from sdkg.project import REFERENCE, Project, inferred_graph
+from sdkg.reading import Source, digest, parse, read, read_bytes
+from sdkg.rules import Rule, compile_rules, infer
+from sdkg.store import Manifest, Stamp, current, engine_name, write_generation
+from sdkg.validation import Report, Validator
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did: the files parsed and validated, the plans inferred, the warnings left."""
+
+    parsed: tuple[str, ...]
+    validated: tuple[str, ...]
+    inferred: tuple[str, ...]
+    removed: tuple[str, ...]
+    warnings: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether the build wrote a new generation."""
+        return bool(self.parsed or self.validated or self.inferred or self.removed)
+
+
+def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
+    """Bring the store of a project up to date with its files.
+
+    Readers are not disturbed, and if anything goes wrong the store stays as it was. One build runs at a
+    time; a second waits for the first.
+
+    Raises:
+        InputError: a file cannot be read; the message lists every such file.
+        NotConformingError: the data break a rule that must hold; the message lists what was found.
+        ProjectError: there is nothing to build, or two plans have the same name.
+
+    Example:
+        >>> build(Project.at(".")).changed  # doctest: +SKIP
+        True
+    """
+    from filelock import FileLock
+
+    _check_names(project)
+    project.store_folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(project.store_folder / "lock"):
+        return _Build(project, progress).run()
+
+
+def _check_names(project: Project) -> None:
+    names: dict[str, Path] = {}
+    for path in project.plan_files:
+        other = names.setdefault(path.stem, path)
+        if other is not path:
+            raise ProjectError(f"{path} and {other}: two plans of the same name. Rename one.")
+    if not names:
+        raise ProjectError(f"{project.part('instances')}: no plan. Add <municipality>/<plan>.ttl.")
+
+
+class _Build:
+    def __init__(self, project: Project, progress: Progress) -> None:
+        self.project, self.progress = project, progress
+        folder = current(project.store_folder)
+        old = Manifest.load(folder) if folder else Manifest("")
+        self.old = old if old.engine == engine_name() else Manifest("")
+        self.stamps, self.sources = self._read_changed()
+        shared = [self._digest(p) for p in [project.core_ontology, *project.reference_files]]
+        self.shared_key = digest("".join(shared).encode())
+        shapes = "".join(digest(read_bytes(path)) for path in project.shape_files)
+        self.shapes_key = digest((self.shared_key + shapes).encode())
+
+    def run(self) -> BuildResult:
+        validated, warnings = self._validate()
+        inferences = self._infer()
+        removed = tuple(sorted(self.old.files.keys() - self.stamps.keys()))
+        result = BuildResult(
+            parsed=tuple(self.sources),
+            validated=tuple(name for name, key in validated.items() if self.old.validated.get(name) != key),
+            inferred=tuple(inferences),
+            removed=removed,
+            warnings=sum(warnings.values()),
+        )
+        if result.changed:
+            manifest = Manifest(engine_name(), self.stamps, self._keys(), validated, warnings)
+            self._write(manifest, inferences, removed)
+        return result
+
+    def _digest(self, path: Path) -> str:
+        return self.stamps[self.project.name_of(path)].digest
+
+    def _source(self, path: Path) -> Source:
+        return self.sources.get(self.project.name_of(path)) or read(path)
+
+    def _read_changed(self) -> tuple[dict[str, Stamp], dict[str, Source]]:
+        stamps, sources, problems = {}, {}, []
+        for path in self.project.data_files():
+            name = self.project.name_of(path)
+            try:
+                data, stat = read_bytes(path), path.stat()
+                stamps[name] = Stamp(digest(data), stat.st_size, stat.st_mtime_ns)
+                held = self.old.files.get(name)
+                if held is None or held.digest != stamps[name].digest:
+                    self.progress(f"reading {name}")
+                    sources[name] = Source(path, stamps[name].digest, tuple(parse(data, path)))
+            except InputError as error:
+                problems.append(error)
+        if len(problems) > 1:
+            lines = "\n".join(str(problem) for problem in problems)
+            raise InputError(f"{len(problems)} files cannot be read.\n{lines}", problems[0].place)
+        if problems:
+            raise problems[0]
+        return stamps, sources
+
+    def _keys(self) -> dict[str, str]:
+        """What the inferences for each plan, and for the reference data, depend on."""
+        plans = {
+            p.stem: digest((self.shared_key + self._digest(p)).encode()) for p in self.project.plan_files
+        }
+        return {REFERENCE: self.shared_key, **plans}
+
+    def _validate(self) -> tuple[dict[str, str], dict[str, int]]:
+        project = self.project
+        keys = {REFERENCE: self.shapes_key}
+        for path in project.plan_files:
+            keys[project.name_of(path)] = digest((self.shapes_key + self._digest(path)).encode())
+        todo = {name for name, key in keys.items() if self.old.validated.get(name) != key}
+        warnings = {name: self.old.warnings.get(name, 0) for name in keys}
+        reports: list[Report] = []
+        if todo:
+            validator = Validator(project)
+            for name, report in self._reports(validator, todo):
+                reports.append(report)
+                warnings[name] = len(report.of("Warning"))
+        violations = [finding for report in reports for finding in report.of("Violation")]
+        if violations:
+            shown = "\n".join(finding.text() for finding in violations[:20])
+            more = f"\n... and {len(violations) - 20} more" if len(violations) > 20 else ""
+            raise NotConformingError(
+                f"{shown}{more}\n{len(violations)} violations: the store is left as it was. "
+                "'sdkg validate' shows everything."
+            )
+        return keys, warnings
+
+    def _reports(self, validator: Validator, todo: set[str]) -> Iterable[tuple[str, Report]]:
+        if REFERENCE in todo:
+            self.progress("validating the ontology and the reference data")
+            ontology, reference = validator.ontology(), validator.reference()
+            yield REFERENCE, Report(ontology.findings + reference.findings)
+        for path in self.project.plan_files:
+            name = self.project.name_of(path)
+            if name in todo:
+                self.progress(f"validating {name}")
+                yield name, validator.plan(self._source(path))
+
+    def _infer(self) -> dict[str, set[ox.Triple]]:
+        keys = self._keys()
+        todo = {name for name, key in keys.items() if self.old.inferred.get(name) != key}
+        if not todo:
+            return {}
+        ontology = self._source(self.project.core_ontology).triples
+        shared = [t for path in self.project.reference_files for t in self._source(path).triples]
+        rules = compile_rules(ontology)
+        of_shared = infer([*ontology, *shared], rules)
+        found = {REFERENCE: of_shared} if REFERENCE in todo else {}
+        for path in self.project.plan_files:
+            if path.stem in todo:
+                self.progress(f"inferring {path.stem}")
+                found[path.stem] = infer_plan(self._source(path), [*ontology, *shared], of_shared, rules)
+        return found
+
+    def _write(
+        self, manifest: Manifest, inferences: Mapping[str, set[ox.Triple]], removed: Iterable[str]
+    ) -> None:
+        self.progress("writing the store")
+        project = self.project
+        gone = self.old.inferred.keys() - manifest.inferred.keys()
+
+        def write(store: ox.Store, folder: Path) -> None:
+            for name in removed:
+                store.remove_graph(ox.NamedNode(GRAPH + name.removesuffix(".ttl")))
+            for name in gone:
+                store.remove_graph(ox.NamedNode(inferred_graph(name)))
+            for source in self.sources.values():
+                _replace(store, project.graph_of(source.path), source.triples)
+            for name, triples in inferences.items():
+                _replace(store, inferred_graph(name), triples)
+            manifest.save(folder)
+
+        write_generation(project.store_folder, write)
+
+
+def infer_plan(
+    plan: Source, shared: Iterable[ox.Triple], of_shared: set[ox.Triple], rules: Iterable[Rule]
+) -> set[ox.Triple]:
+    """What follows for a plan from itself and what it shares, less what follows from the shared alone."""
+    return infer([*plan.triples, *shared], rules) - of_shared
+
+
+def _replace(store: ox.Store, graph: str, triples: Iterable[ox.Triple]) -> None:
+    name = ox.NamedNode(graph)
+    store.remove_graph(name)
+    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)

@@ -1,0 +1,120 @@
+"""Writing graphs: from the files, so that literals stay as written, and the same bytes for the same graph."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar, cast
+
+import pyoxigraph as ox
+
+from sdkg.errors import ProjectError
+from sdkg.namespaces import BASE, GRAPH, PREFIXES
+from sdkg.project import Project
+from sdkg.reading import read
+from sdkg.results import GRAPH_FORMATS
+from sdkg.turtle import write_turtle
+
+_WITH_GRAPHS = ("trig", "nq")
+_Term = TypeVar("_Term")
+
+
+def export(
+    project: Project,
+    format: str = "turtle",  # noqa: A002 (the name of the option)
+    plan: Path | None = None,
+    ontology: bool = False,
+    base_url: str = BASE,
+) -> bytes:
+    """The data of a project in one of `GRAPH_FORMATS`, as UTF-8: reference data and all plans, or one plan.
+
+    Args:
+        project: whose files to write.
+        format: turtle, trig, nt, nq, jsonld or rdfxml; trig and nq keep one graph per file.
+        plan: the file of the one plan to write; `None` for everything.
+        ontology: add the ontology and its alignments.
+        base_url: what to write instead of `BASE` at the start of our IRIs.
+
+    Raises:
+        InputError: a file cannot be read.
+
+    Example:
+        >>> export(Project.at("."), "nt").splitlines()[0].startswith(b"<http")
+        True
+    """
+    files = [plan] if plan else [*project.reference_files, *project.plan_files]
+    if ontology:
+        files += project.ontology_files
+    return serialize(rebase(_quads(project, files), base_url), format)
+
+
+def serialize(quads: Iterable[ox.Quad], format: str) -> bytes:  # noqa: A002
+    """Quads in one of `GRAPH_FORMATS`, in an order that depends on nothing but the quads."""
+    dataset = ox.Dataset(quads)
+    if any(isinstance(t, ox.BlankNode) for quad in dataset for t in (quad.subject, quad.object)):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    if format == "turtle":
+        return write_turtle({quad.triple for quad in dataset}).encode()
+    ordered = sorted(dataset, key=lambda quad: (str(quad.graph_name), _sortable(quad)))
+    if format not in _WITH_GRAPHS:
+        ordered = [
+            ox.Quad(quad.subject, quad.predicate, quad.object) for quad in sorted(ordered, key=_sortable)
+        ]
+        ordered = list(dict.fromkeys(ordered))
+    buffer = io.BytesIO()
+    syntax = GRAPH_FORMATS[format]
+    prefixes = dict(PREFIXES) if format in ("trig", "rdfxml", "jsonld") else None
+    ox.serialize(ordered, buffer, syntax, prefixes=prefixes)
+    return buffer.getvalue()
+
+
+def plan_file(project: Project, iri: str) -> Path:
+    """The file of a plan, by the plan's IRI.
+
+    Raises:
+        ProjectError: the plan is in the store, but its file is not in the project.
+    """
+    name = iri.rpartition("/")[2]
+    for path in project.plan_files:
+        if path.stem == name:
+            return path
+    raise ProjectError(f"No file {name}.ttl in {project.part('instances')}. Run 'sdkg build'.")
+
+
+def rebase(quads: Iterable[ox.Quad], base_url: str) -> Iterator[ox.Quad]:
+    """The same quads with our own IRIs under another base.
+
+    Example:
+        >>> a = ox.NamedNode(BASE + "id/x")
+        >>> [str(q.subject) for q in rebase([ox.Quad(a, a, a)], "https://example.org/")]
+        ['<https://example.org/id/x>']
+    """
+    for quad in quads:
+        if base_url == BASE:
+            yield quad
+            continue
+        yield ox.Quad(
+            _rebased(quad.subject, base_url),
+            _rebased(quad.predicate, base_url),
+            _rebased(quad.object, base_url),
+            _rebased(quad.graph_name, base_url),
+        )
+
+
+def _rebased(term: _Term, base_url: str) -> _Term:
+    if isinstance(term, ox.NamedNode) and term.value.startswith(BASE):
+        return cast(_Term, ox.NamedNode(base_url + term.value.removeprefix(BASE)))
+    return term
+
+
+def _quads(project: Project, files: Iterable[Path]) -> Iterator[ox.Quad]:
+    for path in files:
+        graph = ox.NamedNode(project.graph_of(path))
+        assert graph.value.startswith(GRAPH)  # noqa: S101
+        for triple in read(path).triples:
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _sortable(quad: ox.Quad) -> tuple[str, str, str]:
+    return (str(quad.subject), str(quad.predicate), str(quad.object))

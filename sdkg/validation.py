@@ -1,0 +1,206 @@
+"""Validation: SHACL by pySHACL, one plan at a time with what it shares, and never on inferred statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from sdkg.namespaces import SHACL, SKOS, shorten
+from sdkg.project import Project
+from sdkg.reading import Source, read
+
+if TYPE_CHECKING:
+    import rdflib
+
+HOUSE_STYLE = "ontologie.ttl"
+"""The shapes for the ontology itself; all others are for data."""
+
+SEVERITIES = ("Violation", "Warning", "Info")
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing a shape found: in which file, how bad, on what (IRIs), and what to do about it (nl, en)."""
+
+    rank: int
+    file: str
+    focus: str
+    shape: str
+    path: str
+    value: str
+    message_nl: str
+    message_en: str
+    label: str = ""
+
+    @property
+    def severity(self) -> str:
+        """`Violation` (must), `Warning` (should) or `Info`."""
+        return SEVERITIES[self.rank]
+
+    def text(self, lang: str = "nl") -> str:
+        """The finding in a few lines, for people."""
+        message = self.message_nl if lang == "nl" else self.message_en
+        name = f"{self.label} ({shorten(self.focus)})" if self.label else shorten(self.focus)
+        about = " ".join(part for part in (shorten(self.path), shorten(self.value)) if part)
+        detail = " · ".join(part for part in (about, shorten(self.shape)) if part)
+        return f"{self.file}: {self.severity}: {name}\n    {message}\n    {detail}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of a run, most severe first, then by file."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing that must hold is broken."""
+        return not self.of("Violation")
+
+    def of(self, severity: str) -> list[Finding]:
+        """The findings of one severity."""
+        return [finding for finding in self.findings if finding.severity == severity]
+
+
+def validate(
+    project: Project, files: Sequence[Path] | None = None, progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Check files against the shapes, or everything in a project.
+
+    Args:
+        project: whose shapes, ontology and reference data to use.
+        files: the plans or other instance files to check; `None` for all, with ontology and reference data.
+        progress: is told what is being checked, a line at a time.
+
+    Raises:
+        InputError: a file cannot be read.
+
+    Example:
+        >>> validate(Project.at("."), [Path("instances/heerde/heerde-2022.ttl")]).conforms
+        True
+    """
+    validator = Validator(project)
+    findings: list[Finding] = []
+    if files is None:
+        progress("validating the ontology and the reference data")
+        findings += validator.ontology().findings + validator.reference().findings
+    for path in project.plan_files if files is None else files:
+        progress(f"validating {project.name_of(path)}")
+        findings += validator.plan(read(path)).findings
+    return Report(tuple(sorted(findings)))
+
+
+class Validator:
+    """Validates the files of a project; reads shapes, ontology and reference data once.
+
+    Raises:
+        InputError: one of those cannot be read.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._ontology = read(project.core_ontology)
+        self._reference = [read(path) for path in project.reference_files]
+
+    def plan(self, source: Source) -> Report:
+        """What the shapes find in one plan, seen together with the reference data."""
+        shared = [triple for reference in self._reference for triple in reference.triples]
+        return self._run([*source.triples, *shared, *self._ontology.triples], [source])
+
+    def reference(self) -> Report:
+        """What the shapes find in the reference data."""
+        shared = [triple for reference in self._reference for triple in reference.triples]
+        return self._run([*shared, *self._ontology.triples], self._reference)
+
+    def ontology(self) -> Report:
+        """What the house style finds in the ontology."""
+        return self._run(self._ontology.triples, [self._ontology], house_style=True)
+
+    def _run(
+        self, triples: Iterable[ox.Triple], sources: Sequence[Source], house_style: bool = False
+    ) -> Report:
+        """Validate `triples`, and report what is found about the subjects of `sources`."""
+        import pyshacl
+        import rdflib
+
+        shapes = [p for p in self._project.shape_files if (p.name == HOUSE_STYLE) == house_style]
+        data = _graph_with_cached_queries()
+        _fill(data, triples)
+        _, results, _ = pyshacl.validate(
+            data, shacl_graph=_shapes_graph(tuple(shapes)), inference="none", inplace=True
+        )
+        assert isinstance(results, rdflib.Graph)  # noqa: S101 (pySHACL types it as a union)
+        files = {
+            str(triple.subject).strip("<>"): self._project.name_of(source.path)
+            for source in sources
+            for triple in source.triples
+        }
+        return Report(tuple(sorted(set(_findings(results, data, files)))))
+
+
+@cache
+def _shapes_graph(paths: Sequence[Path]) -> rdflib.Graph:
+    import rdflib
+
+    graph = rdflib.Graph()
+    for path in paths:
+        _fill(graph, read(path).triples)
+    return graph
+
+
+def _fill(graph: rdflib.Graph, triples: Iterable[ox.Triple]) -> None:
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    graph.parse(data=data, format="nt")
+
+
+def _graph_with_cached_queries() -> rdflib.Graph:
+    """A graph that parses a query once: pySHACL asks the same one for every focus node."""
+    import rdflib
+    from rdflib.plugins.sparql import prepareQuery
+
+    prepared = cache(prepareQuery)
+
+    class Graph(rdflib.Graph):
+        def query(self, query_object: Any, *args: Any, **options: Any) -> rdflib.query.Result:
+            namespaces = options.pop("initNs", None)
+            if isinstance(query_object, str) and not namespaces:
+                query_object = prepared(query_object)
+            elif namespaces:
+                options["initNs"] = namespaces
+            return super().query(query_object, *args, **options)
+
+    return Graph()
+
+
+def _findings(results: rdflib.Graph, data: rdflib.Graph, files: Mapping[str, str]) -> Iterable[Finding]:
+    import rdflib
+
+    sh = rdflib.Namespace(SHACL)
+    label = rdflib.URIRef(SKOS + "prefLabel")
+    for result in results.subjects(rdflib.RDF.type, sh.ValidationResult):
+        focus = results.value(result, sh.focusNode)
+        if str(focus) not in files:
+            continue
+        messages = {
+            message.language: str(message)
+            for message in results.objects(result, sh.resultMessage)
+            if isinstance(message, rdflib.Literal)
+        }
+        fallback = next(iter(messages.values()), "")
+        severity = str(results.value(result, sh.resultSeverity)).removeprefix(SHACL)
+        yield Finding(
+            rank=SEVERITIES.index(severity),
+            file=files[str(focus)],
+            focus=str(focus),
+            shape=str(results.value(result, sh.sourceShape)),
+            path=str(results.value(result, sh.resultPath) or ""),
+            value=str(results.value(result, sh.value) or ""),
+            message_nl=messages.get("nl", fallback),
+            message_en=messages.get("en", fallback),
+            label=str(data.value(focus, label) or "") if focus else "",
+        )
