@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Write docs/ontology.html from the ontology, with pyLODE.")
     parser.add_argument("--check", action="store_true", help="write nothing; end with code 1 if it differs")
     check: bool = parser.parse_args(arguments).check
-    page = render(Graph().parse(ONTOLOGY))
+    page = render(Graph(bind_namespaces="none").parse(ONTOLOGY))
     if not check:
         PAGE.write_text(page, encoding="utf-8")
         return 0
