@@ -7,14 +7,16 @@ depended on in the manifest, and is done again when that differs.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from sdkg.catalog import compile_queries
 from sdkg.errors import InputError, NotConformingError, ProjectError
-from sdkg.namespaces import GRAPH
+from sdkg.namespaces import GRAPH, RDFS
 from sdkg.project import REFERENCE, Project, inferred_graph
 from sdkg.reading import Source, digest, parse, read, read_bytes
 from sdkg.rules import Rule, compile_rules, infer
@@ -26,18 +28,19 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build did: the files parsed and validated, the plans inferred, the warnings left."""
+    """What a build did: files parsed and validated, plans inferred, queries read; and the warnings left."""
 
     parsed: tuple[str, ...]
     validated: tuple[str, ...]
     inferred: tuple[str, ...]
     removed: tuple[str, ...]
+    queries: bool
     warnings: int
 
     @property
     def changed(self) -> bool:
         """Whether the build wrote a new generation."""
-        return bool(self.parsed or self.validated or self.inferred or self.removed)
+        return bool(self.parsed or self.validated or self.inferred or self.removed or self.queries)
 
 
 def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
@@ -49,6 +52,7 @@ def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
     Raises:
         InputError: a file cannot be read; the message lists every such file.
         NotConformingError: the data break a rule that must hold; the message lists what was found.
+        QueryError: a saved query is faulty, or names a term that the ontology does not have.
         ProjectError: there is nothing to build, or two plans have the same name.
 
     Example:
@@ -84,6 +88,9 @@ class _Build:
         self.shared_key = digest("".join(shared).encode())
         shapes = "".join(digest(read_bytes(path)) for path in project.shape_files)
         self.shapes_key = digest((self.shared_key + shapes).encode())
+        ontology = self._digest(project.core_ontology)
+        queries = "".join(path.name + digest(read_bytes(path)) for path in project.query_files)
+        self.queries_key = digest((ontology + queries).encode())
 
     def run(self) -> BuildResult:
         validated, warnings = self._validate()
@@ -94,10 +101,13 @@ class _Build:
             validated=tuple(name for name, key in validated.items() if self.old.validated.get(name) != key),
             inferred=tuple(inferences),
             removed=removed,
+            queries=self.old.queries != self.queries_key,
             warnings=sum(warnings.values()),
         )
         if result.changed:
-            manifest = Manifest(engine_name(), self.stamps, self._keys(), validated, warnings)
+            manifest = Manifest(
+                engine_name(), self.stamps, self._keys(), validated, warnings, self.queries_key
+            )
             self._write(manifest, inferences, removed)
         return result
 
@@ -189,6 +199,8 @@ class _Build:
     ) -> None:
         self.progress("writing the store")
         project = self.project
+        terms = defined_terms(self._source(project.core_ontology).triples)
+        compiled = compile_queries(project.query_files, terms)
         gone = self.old.inferred.keys() - manifest.inferred.keys()
 
         def write(store: ox.Store, folder: Path) -> None:
@@ -201,6 +213,7 @@ class _Build:
             for name, triples in inferences.items():
                 _replace(store, inferred_graph(name), triples)
             manifest.save(folder)
+            (folder / "queries.json").write_text(json.dumps(compiled), "utf-8")
 
         write_generation(project.store_folder, write)
 
@@ -210,6 +223,11 @@ def infer_plan(
 ) -> set[ox.Triple]:
     """What follows for a plan from itself and what it shares, less what follows from the shared alone."""
     return infer([*plan.triples, *shared], rules) - of_shared
+
+
+def defined_terms(ontology: Iterable[ox.Triple]) -> set[str]:
+    """The IRIs of the terms that an ontology defines."""
+    return {str(t.subject)[1:-1] for t in ontology if t.predicate.value == RDFS + "isDefinedBy"}
 
 
 def _replace(store: ox.Store, graph: str, triples: Iterable[ox.Triple]) -> None:

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sdkg.errors import QueryError, UnknownQueryError
@@ -70,16 +71,29 @@ class SavedQuery:
     parameters: tuple[Parameter, ...] = field(default=())
 
 
-def load_query(path: Path) -> SavedQuery:
-    """Read one saved query.
+Compiled = Mapping[str, Mapping[str, Any]]
+"""By name: the text of a query and its header, as a build read them; spares the reading of YAML."""
+
+
+def load_query(path: Path, compiled: Compiled = MappingProxyType({})) -> SavedQuery:
+    """Read one saved query; its header from `compiled` if that was made of the very same text.
 
     Raises:
         InputError: the file cannot be read.
         QueryError: its header is missing, is not YAML, or lacks something; names the file and the line.
     """
+    text = read_text(path)
+    known = compiled.get(path.stem, {})
+    raw = known["header"] if known.get("text") == text else _header(text, path)
+    try:
+        return _from_header(path.stem, text, raw)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise QueryError(f"{path}: the header lacks or misspells {error}.") from None
+
+
+def _header(text: str, path: Path) -> dict[str, Any]:
     import yaml
 
-    text = read_text(path)
     lines = text.splitlines()
     header = "\n".join(line[2:].removeprefix(" ") if line.startswith(HEADER) else "" for line in lines)
     try:
@@ -89,31 +103,43 @@ def load_query(path: Path) -> SavedQuery:
         raise QueryError(f"{path}:{line}: the header is not YAML: {error.problem}.") from None
     if not isinstance(raw, dict):
         raise QueryError(f"{path}:1: no '#+' header. Add question, description, tags and columns.")
-    try:
-        return _from_header(path.stem, text, raw)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise QueryError(f"{path}: the header lacks or misspells {error}.") from None
+    return raw
 
 
-def load_catalog(paths: Iterable[Path]) -> dict[str, SavedQuery]:
+def compile_queries(paths: Iterable[Path], known: Iterable[str]) -> Compiled:
+    """Read and check saved queries for a build; `known` are the IRIs of the terms of the ontology.
+
+    Raises:
+        InputError: a file cannot be read.
+        QueryError: a header is faulty, or a query names a term that the ontology does not have.
+    """
+    terms, compiled = set(known), {}
+    for path in paths:
+        text = read_text(path)
+        compiled[path.stem] = {"text": text, "header": _header(text, path)}
+        check_terms(load_query(path, compiled), terms)
+    return compiled
+
+
+def load_catalog(paths: Iterable[Path], compiled: Compiled = MappingProxyType({})) -> dict[str, SavedQuery]:
     """Read saved queries, by name.
 
     Raises:
         InputError: a file cannot be read.
         QueryError: a header is faulty.
     """
-    return {path.stem: load_query(path) for path in sorted(paths)}
+    return {path.stem: load_query(path, compiled) for path in sorted(paths)}
 
 
-def find_query(name: str, paths: Iterable[Path]) -> SavedQuery:
-    """The saved query of a name, read from its file.
+def find_query(name: str, paths: Iterable[Path], compiled: Compiled = MappingProxyType({})) -> SavedQuery:
+    """The saved query of a name, read from its file (see `load_query`).
 
     Raises:
         UnknownQueryError: there is none; names the nearest.
     """
     files = {path.stem: path for path in paths}
     if name in files:
-        return load_query(files[name])
+        return load_query(files[name], compiled)
     near = difflib.get_close_matches(name, files, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else " 'sdkg query' lists them."
     raise UnknownQueryError(f"There is no saved query '{name}'.{hint}")

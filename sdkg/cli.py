@@ -124,8 +124,10 @@ class _Queries(_Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         from sdkg.catalog import find_query
+        from sdkg.graph import compiled_queries
 
-        return _query_command(find_query(cmd_name, _project(ctx).query_files))
+        project = _project(ctx)
+        return _query_command(find_query(cmd_name, project.query_files, compiled_queries(project)))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from sdkg.catalog import load_catalog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from sdkg.namespaces import SD, XSD
 from sdkg.project import Project
 from sdkg.reading import Term
 from sdkg.results import Result, to_value
-from sdkg.store import Manifest, open_current
+from sdkg.store import Manifest, current, open_current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +56,19 @@ def load(project: str | Path = ".", progress: Callable[[str], None] = lambda _: 
         return KnowledgeGraph(where)
 
 
+@cache
+def compiled_queries(project: Project) -> catalog.Compiled:
+    """The saved queries as the last build read them; nothing if there was none."""
+    import json
+
+    folder = current(project.store_folder)
+    try:
+        found: catalog.Compiled = json.loads(((folder or Path()) / "queries.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
 class KnowledgeGraph:
     """A built store, open for reading, with the saved queries of its project.
 
@@ -79,7 +92,7 @@ class KnowledgeGraph:
         Raises:
             InputError, QueryError: a file cannot be read, or its header is faulty.
         """
-        return catalog.load_catalog(self.project.query_files)
+        return catalog.load_catalog(self.project.query_files, compiled_queries(self.project))
 
     def stale(self) -> list[str]:
         """The names of files that changed since the store was built; a look at size and time only."""
@@ -111,8 +124,10 @@ class KnowledgeGraph:
             >>> [row.wetLabel for row in load().query("wetten", plan="heerde-2022")][:1]
             ['Jeugdwet']
         """
-        saved = catalog.find_query(name, self.project.query_files)
-        catalog.check_terms(saved, self.terms)
+        compiled = compiled_queries(self.project)
+        saved = catalog.find_query(name, self.project.query_files, compiled)
+        if compiled.get(name, {}).get("text") != saved.text:
+            catalog.check_terms(saved, self.terms)
         values = self._bind(saved, parameters)
         answer = self._run(saved.text, values)
         if not isinstance(answer, ox.QuerySolutions):

@@ -119,7 +119,7 @@ def _unknown(name: str, wanted: str, cls: str | None, names: Mapping[str, list[s
 
     owners: dict[str, str] = {}
     for iri, labels in names.items():
-        for label in labels:
+        for label in [*labels, iri.rpartition("/")[2]]:
             owners.setdefault(fold(label), iri)
     near = difflib.get_close_matches(wanted, owners, n=3, cutoff=0.6)
     inside = [folded for folded in owners if wanted and wanted in folded and folded not in near]

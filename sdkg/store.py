@@ -13,7 +13,6 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -44,6 +43,7 @@ class Manifest:
     inferred: Mapping[str, str] = field(default_factory=dict)
     validated: Mapping[str, str] = field(default_factory=dict)
     warnings: Mapping[str, int] = field(default_factory=dict)
+    queries: str = ""
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
@@ -62,7 +62,9 @@ class Manifest:
 
 def engine_name() -> str:
     """The engine and its version: a store of another version is built anew."""
-    return f"oxigraph {installed_version('pyoxigraph')}"
+    from importlib.metadata import version
+
+    return f"oxigraph {version('pyoxigraph')}"
 
 
 def current(folder: Path) -> Path | None:

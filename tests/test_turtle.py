@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -32,7 +31,7 @@ def test_reference_data_survive(path: Path) -> None:
 def test_order_of_input_does_not_matter() -> None:
     triples = list(read(PROJECT.plan_files[0]).triples)
     text = write_turtle(triples)
-    random.Random(1).shuffle(triples)
+    triples.reverse()
     assert write_turtle(triples) == text
 
 
@@ -47,7 +46,8 @@ _words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 _iris = st.sampled_from([ox.NamedNode(f"https://w3id.org/sociaal-domein/{x}") for x in
                          ("def#Doel", "id/wet/a", "id/wet/a.", "id/wet/-b", "id/p/doel-x", "id/p", "x'y(z)")])  # fmt: skip
 _types = [
-    ox.NamedNode("http://www.w3.org/2001/XMLSchema#" + x) for x in ("integer", "decimal", "boolean", "date")
+    ox.NamedNode("http://www.w3.org/2001/XMLSchema#" + name)
+    for name in ("integer", "decimal", "boolean", "date")
 ]
 _terms = st.one_of(
     _iris,
