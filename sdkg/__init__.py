@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from sdkg.build import BuildResult, build
+    from sdkg.builder import BuildResult, build
     from sdkg.errors import SdkgError
     from sdkg.graph import KnowledgeGraph, load
     from sdkg.project import Project
@@ -41,7 +41,7 @@ __all__ = [
 
 _HOMES = {
     "IRI": "results",
-    "BuildResult": "build",
+    "BuildResult": "builder",
     "Finding": "validation",
     "KnowledgeGraph": "graph",
     "Project": "project",
@@ -49,7 +49,7 @@ _HOMES = {
     "Result": "results",
     "Row": "results",
     "SdkgError": "errors",
-    "build": "build",
+    "build": "builder",
     "load": "graph",
     "validate": "validation",
 }

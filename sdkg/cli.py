@@ -73,7 +73,7 @@ def build(folder: str, quiet: bool) -> None:
     Example:
       sdkg build
     """
-    from sdkg.build import build as run
+    from sdkg.builder import build as run
     from sdkg.project import Project
 
     project = Project.at(folder)

@@ -50,7 +50,7 @@ def load(project: str | Path = ".", progress: Callable[[str], None] = lambda _: 
     try:
         return KnowledgeGraph(where)
     except StoreError:
-        from sdkg.build import build
+        from sdkg.builder import build
 
         build(where, progress)
         return KnowledgeGraph(where)

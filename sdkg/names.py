@@ -15,20 +15,20 @@ from sdkg.errors import AmbiguousNameError, UnknownNameError
 from sdkg.namespaces import ID, RDFS, SD, SKOS, expand, shorten
 from sdkg.reading import Term
 
-_NAMING = " ".join(
-    f"<{iri}>"
-    for iri in (
-        SKOS + "prefLabel",
-        SKOS + "altLabel",
-        SKOS + "notation",
-        RDFS + "label",
-        SD + "bwbId",
-        SD + "cbsCode",
-        SD + "kamerstuk",
-    )
+_NAMING = [
+    SKOS + "prefLabel",
+    SKOS + "altLabel",
+    SKOS + "notation",
+    RDFS + "label",
+    SD + "bwbId",
+    SD + "cbsCode",
+    SD + "kamerstuk",
+]
+_BRACKETED = [f"<{iri}>" for iri in _NAMING]
+_NAMES = f"SELECT ?iri ?name {{ ?iri {'|'.join(_BRACKETED)} ?name }}"
+_NAMES_OF_CLASS = (
+    f"SELECT ?class ?iri ?name {{ ?iri a ?class . ?iri ?p ?name FILTER(?p IN ({', '.join(_BRACKETED)})) }}"
 )
-_NAMES = f"SELECT ?iri ?name {{ VALUES ?p {{ {_NAMING} }} ?iri ?p ?name }}"
-_NAMES_OF_CLASS = f"SELECT ?class ?iri ?name {{ VALUES ?p {{ {_NAMING} }} ?iri a ?class ; ?p ?name }}"
 _EXISTS = "SELECT ?iri { { ?iri ?p ?o } UNION { ?s ?q ?iri } } LIMIT 1"
 _IS_A = "SELECT ?iri ?class { ?iri a ?class } LIMIT 1"
 _SLUG = re.compile(r"(?P<plan>[a-z][a-z0-9-]*):(?P<local>[\w./-]+)\Z")

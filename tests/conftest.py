@@ -1,4 +1,4 @@
-"""One store for the whole session, made from the repository; and copies of it for tests that change things."""
+"""One store for the whole session, made from the repository; and copies for tests that change things."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import sdkg
-from sdkg.build import build
+from sdkg.builder import build
 from sdkg.errors import InputError, NotConformingError, ProjectError, StoreError
 from sdkg.graph import KnowledgeGraph
 from sdkg.project import Project
@@ -164,7 +164,8 @@ def test_readers_are_not_disturbed(own_project: Path) -> None:
 
 def test_inferences_are_apart_and_never_validated(graph: sdkg.KnowledgeGraph) -> None:
     inferred = graph.sparql(
-        'SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), "/afgeleid/")) } GROUP BY ?g'
+        "SELECT ?g (COUNT(*) AS ?n) "
+        '{ GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), "/afgeleid/")) } GROUP BY ?g'
     )
     assert isinstance(inferred, sdkg.Result)
     names = {str(row["g"]).rpartition("/")[2] for row in inferred}

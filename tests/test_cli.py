@@ -99,7 +99,7 @@ WRONG = {
     "no sparql": (["sparql"], "Give one query"),
     "missing file": (["sparql", "-f", "niets.rq"], "niets.rq: no such file"),
     "wrong graph format": (["sparql", "ASK {}", "--format", "turtle-ish"], "is not one of"),
-    "rows as a graph": (["sparql", "SELECT * { ?s ?p ?o } LIMIT 1", "--format", "turtle"], "no format 'turtle'"),
+    "rows as a graph": (["sparql", "SELECT * { ?s ?p 1 }", "--format", "turtle"], "no format 'turtle'"),
     "a graph as rows": (["sparql", "DESCRIBE <urn:a>", "--format", "csv"], "no format 'csv'"),
     "unknown thing": (["show", "Partisipatiewet"], "Did you mean"),
     "unknown plan": (["export", "--plan", "heerde-2023"], "heerde-2022"),

@@ -1,0 +1,64 @@
+"""Put the real answers of the first questions into the README: `python docs/build_readme.py [--check]`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from pathlib import Path
+
+from sdkg.cli import run
+
+ROOT = Path(__file__).resolve().parents[1]
+QUESTIONS = (
+    ("Welke doelen steunen op de Participatiewet en op STIP?",
+     "doelen-op-wet-en-partner --wet Participatiewet --partner STIP"),
+    ("Welke partners werken over thema's heen?", "partners-over-themas-heen --plan heerde-2022"),
+    ("Welke secties leveren niets op, en waarom?", "secties-zonder-elementen --plan heerde-2022"),
+)  # fmt: skip
+START, END = "<!-- answers -->\n", "<!-- /answers -->"
+
+
+class _Output(io.StringIO):
+    """Standard output that also takes bytes, as the command line writes them."""
+
+    @property
+    def buffer(self) -> _Bytes:
+        return _Bytes(self)
+
+
+class _Bytes(io.RawIOBase):
+    def __init__(self, text: io.StringIO) -> None:
+        self.text = text
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        return self.text.write(data.decode())
+
+
+def answer(arguments: str, project: Path = ROOT) -> str:
+    """What `sdkg query ARGUMENTS` prints."""
+    output = _Output()
+    with contextlib.redirect_stdout(output):
+        code = run(["query", *arguments.split(), "--project", str(project)])
+    if code:
+        raise SystemExit(code)
+    return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
+
+
+def readme(project: Path = ROOT) -> str:
+    """The README with the answers as they are now."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    blocks = []
+    for question, arguments in QUESTIONS:
+        printed = answer(arguments, project)
+        block = printed if "--format markdown" in arguments else f"```text\n{printed}\n```"
+        blocks.append(f"**{question}**\n\n```sh\nsdkg query {arguments}\n```\n\n{block}\n")
+    before, _, rest = text.partition(START)
+    return before + START + "\n" + "\n".join(blocks) + "\n" + END + rest.partition(END)[2]
+
+
+if __name__ == "__main__":
+    new = readme()
+    if "--check" in sys.argv:
+        sys.exit(new != (ROOT / "README.md").read_text("utf-8"))
+    (ROOT / "README.md").write_text(new, "utf-8")
