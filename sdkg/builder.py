@@ -21,7 +21,7 @@ from sdkg.project import REFERENCE, Project, inferred_graph
 from sdkg.reading import Source, digest, parse, read, read_bytes
 from sdkg.rules import Rule, compile_rules, infer
 from sdkg.store import Manifest, Stamp, current, engine_name, write_generation
-from sdkg.validation import Report, Validator
+from sdkg.validation import Report, reports
 
 Progress = Callable[[str], None]
 
@@ -43,8 +43,13 @@ class BuildResult:
         return bool(self.parsed or self.validated or self.inferred or self.removed or self.queries)
 
 
-def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
+def build(project: Project, progress: Progress = lambda _: None, workers: int = 1) -> BuildResult:
     """Bring the store of a project up to date with its files.
+
+    Args:
+        project: whose store.
+        progress: is told what is being done, a line at a time.
+        workers: how many processes may share the validation; more than one only from a guarded `__main__`.
 
     Readers are not disturbed, and if anything goes wrong the store stays as it was. One build runs at a
     time; a second waits for the first.
@@ -64,7 +69,7 @@ def build(project: Project, progress: Progress = lambda _: None) -> BuildResult:
     _check_names(project)
     project.store_folder.mkdir(parents=True, exist_ok=True)
     with FileLock(project.store_folder / "lock"):
-        return _Build(project, progress).run()
+        return _Build(project, progress, workers).run()
 
 
 def _check_names(project: Project) -> None:
@@ -78,8 +83,8 @@ def _check_names(project: Project) -> None:
 
 
 class _Build:
-    def __init__(self, project: Project, progress: Progress) -> None:
-        self.project, self.progress = project, progress
+    def __init__(self, project: Project, progress: Progress, workers: int) -> None:
+        self.project, self.progress, self.workers = project, progress, workers
         folder = current(project.store_folder)
         old = Manifest.load(folder) if folder else Manifest("")
         self.old = old if old.engine == engine_name() else Manifest("")
@@ -151,13 +156,15 @@ class _Build:
             keys[project.name_of(path)] = digest((self.shapes_key + self._digest(path)).encode())
         todo = {name for name, key in keys.items() if self.old.validated.get(name) != key}
         warnings = {name: self.old.warnings.get(name, 0) for name in keys}
-        reports: list[Report] = []
-        if todo:
-            validator = Validator(project)
-            for name, report in self._reports(validator, todo):
-                reports.append(report)
-                warnings[name] = len(report.of("Warning"))
-        violations = [finding for report in reports for finding in report.of("Violation")]
+        parts: list[Path | None] = [None] if REFERENCE in todo else []
+        parts += [path for path in project.plan_files if project.name_of(path) in todo]
+        found: list[Report] = []
+        if parts:
+            self.progress(f"validating {', '.join(sorted(todo))}")
+        for name, report in reports(project, parts, self.workers) if parts else ():
+            found.append(report)
+            warnings[name] = len(report.of("Warning"))
+        violations = [finding for report in found for finding in report.of("Violation")]
         if violations:
             shown = "\n".join(finding.text() for finding in violations[:20])
             more = f"\n... and {len(violations) - 20} more" if len(violations) > 20 else ""
@@ -166,17 +173,6 @@ class _Build:
                 "'sdkg validate' shows everything."
             )
         return keys, warnings
-
-    def _reports(self, validator: Validator, todo: set[str]) -> Iterable[tuple[str, Report]]:
-        if REFERENCE in todo:
-            self.progress("validating the ontology and the reference data")
-            ontology, reference = validator.ontology(), validator.reference()
-            yield REFERENCE, Report(ontology.findings + reference.findings)
-        for path in self.project.plan_files:
-            name = self.project.name_of(path)
-            if name in todo:
-                self.progress(f"validating {name}")
-                yield name, validator.plan(self._source(path))
 
     def _infer(self) -> dict[str, set[ox.Triple]]:
         keys = self._keys()

@@ -5,6 +5,7 @@ Exit codes: 0 good, 1 the data do not conform, 2 wrong use or unreadable input.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -77,7 +78,7 @@ def build(folder: str, quiet: bool) -> None:
     from sdkg.project import Project
 
     project = Project.at(folder)
-    result = run(project, (lambda _: None) if quiet else _progress)
+    result = run(project, (lambda _: None) if quiet else _progress, os.cpu_count() or 1)
     if quiet:
         return
     if not result.changed:
@@ -107,7 +108,7 @@ def validate(files: tuple[Path, ...], folder: str, lang: str, severity: str) -> 
     from sdkg.project import Project
     from sdkg.validation import validate as run
 
-    report = run(Project.at(folder), files or None, _progress)
+    report = run(Project.at(folder), files or None, _progress, os.cpu_count() or 1)
     must, should = report.of("Violation"), report.of("Warning")
     for finding in must if severity == "must" else report.findings:
         click.echo(finding.text(lang))
@@ -330,7 +331,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _load(folder: str) -> KnowledgeGraph:
     from sdkg.graph import load
 
-    graph = load(folder, _progress)
+    graph = load(folder, _progress, os.cpu_count() or 1)
     stale = graph.stale()
     if stale:
         some = ", ".join(stale[:3]) + (" ..." if len(stale) > 3 else "")

@@ -31,12 +31,15 @@ _VALUES: Mapping[str, tuple[str, str]] = {
 _POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<rest>.*)", re.DOTALL)
 
 
-def load(project: str | Path = ".", progress: Callable[[str], None] = lambda _: None) -> KnowledgeGraph:
+def load(
+    project: str | Path = ".", progress: Callable[[str], None] = lambda _: None, workers: int = 1
+) -> KnowledgeGraph:
     """The knowledge graph of a project; builds its store if there is none yet.
 
     Args:
         project: the folder of the project; what it lacks comes with the package.
         progress: is told what a build is doing, a line at a time.
+        workers: how many processes may share the validation of a build.
 
     Raises:
         ProjectError: the folder does not exist.
@@ -52,7 +55,7 @@ def load(project: str | Path = ".", progress: Callable[[str], None] = lambda _: 
     except StoreError:
         from sdkg.builder import build
 
-        build(where, progress)
+        build(where, progress, workers)
         return KnowledgeGraph(where)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from sdkg.namespaces import SHACL, SKOS, shorten
-from sdkg.project import Project
+from sdkg.project import REFERENCE, Project
 from sdkg.reading import Source, read
 
 if TYPE_CHECKING:
@@ -68,14 +68,18 @@ class Report:
 
 
 def validate(
-    project: Project, files: Sequence[Path] | None = None, progress: Callable[[str], None] = lambda _: None
+    project: Project,
+    files: Sequence[Path] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    workers: int = 1,
 ) -> Report:
     """Check files against the shapes, or everything in a project.
 
     Args:
         project: whose shapes, ontology and reference data to use.
         files: the plans or other instance files to check; `None` for all, with ontology and reference data.
-        progress: is told what is being checked, a line at a time.
+        progress: is told what was checked, a line at a time.
+        workers: how many processes may share the work; more than one only from a guarded `__main__`.
 
     Raises:
         InputError: a file cannot be read.
@@ -84,15 +88,37 @@ def validate(
         >>> validate(Project.at("."), [Path("instances/heerde/heerde-2022.ttl")]).conforms
         True
     """
-    validator = Validator(project)
+    parts = [None, *project.plan_files] if files is None else list(files)
     findings: list[Finding] = []
-    if files is None:
-        progress("validating the ontology and the reference data")
-        findings += validator.ontology().findings + validator.reference().findings
-    for path in project.plan_files if files is None else files:
-        progress(f"validating {project.name_of(path)}")
-        findings += validator.plan(read(path)).findings
+    for name, report in reports(project, parts, workers):
+        progress(f"validated {name}")
+        findings += report.findings
     return Report(tuple(sorted(findings)))
+
+
+def reports(project: Project, parts: Sequence[Path | None], workers: int = 1) -> Iterator[tuple[str, Report]]:
+    """Validate parts of a project, each with its name: plans by their files; `None` is all that they share.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    names = [REFERENCE if part is None else project.name_of(part) for part in parts]
+    run = partial(_validate_part, project.root)
+    if workers == 1 or len(parts) == 1:
+        yield from zip(names, map(run, parts), strict=True)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
+        yield from zip(names, pool.map(run, parts), strict=True)
+
+
+def _validate_part(root: Path, part: Path | None) -> Report:
+    validator = Validator(Project(root))
+    if part is not None:
+        return validator.plan(read(part))
+    return Report(validator.ontology().findings + validator.reference().findings)
 
 
 class Validator:

@@ -23,8 +23,8 @@ def test_an_installed_wheel_answers(tmp_path: Path) -> None:
     subprocess.run(installed, check=True, capture_output=True)
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    asked = [str(environment / "bin" / "sdkg"), "query", "doelen-op-wet-en-partner", "--wet", "Participatiewet",
-             "--partner", "STIP", "--format", "csv"]  # fmt: skip
+    asked = [str(environment / "bin" / "sdkg"), "query", "doelen-op-wet-en-partner", "--format", "csv"]
+    asked += ["--wet", "Participatiewet", "--partner", "STIP"]
     settings = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     settings.pop("PYTHONPATH", None)
     done = subprocess.run(asked, cwd=folder, env=settings, capture_output=True, text=True, check=False)
