@@ -53,7 +53,7 @@ def graph_of(*paths: Path) -> Graph:
 
 
 def shapes() -> list[URIRef]:
-    """The shapes that can give a finding: all with a target. What is inside a sh:or or sh:not is part of them."""
+    """The shapes that can give a finding: all with a target; what is inside a sh:or is part of them."""
     graph = graph_of(*SHAPES)
     found = {shape for target in TARGETS for shape in graph.subjects(target)}
     assert all(isinstance(shape, URIRef) for shape in found)
@@ -69,11 +69,20 @@ def short(node: Node | None) -> str | None:
 
 
 def findings(shape_files: tuple[Path, ...], *data: Path) -> set[Row]:
+    """What the shapes say about the subjects of some files, seen together with the ontology."""
     graph = _graph_with_cached_queries()
-    for path in data:
-        graph.parse(path)
+    for file in data:
+        graph.parse(file)
+    subjects = set(graph.subjects())
+    named = sorted(subject for subject in subjects if isinstance(subject, URIRef))
+    graph.parse(ONTOLOGY)
     _, report, _ = pyshacl.validate(
-        graph, shacl_graph=graph_of(*shape_files), inference="none", advanced=False, inplace=True
+        graph,
+        shacl_graph=graph_of(*shape_files),
+        inference="none",
+        advanced=False,
+        inplace=True,
+        focus_nodes=named if len(named) == len(subjects) else None,  # it takes no blank ones; None is all
     )
     assert isinstance(report, Graph)
     rows: set[Row] = set()
@@ -108,13 +117,13 @@ def test_the_cases_are_complete() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_good_data_has_no_findings(case: str) -> None:
     _, also = expected(case)
-    found = findings(tuple(SHAPES), ONTOLOGY, BASE, FOLDER / case / "goed.ttl")
+    found = findings(tuple(SHAPES), BASE, FOLDER / case / "goed.ttl")
     assert {row for row in found if row[3] not in also} == set()
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_planted_faults_are_found(case: str) -> None:
-    assert findings(tuple(SHAPES), ONTOLOGY, BASE, FOLDER / case / "fout.ttl") == expected(case)[0]
+    assert findings(tuple(SHAPES), BASE, FOLDER / case / "fout.ttl") == expected(case)[0]
 
 
 def test_every_shape_has_a_planted_fault() -> None:
@@ -149,17 +158,15 @@ def test_a_shape_explains_itself_in_two_languages(shape: URIRef) -> None:
     graph = graph_of(*SHAPES)
     kind = SH.PropertyShape if (shape, SH.path, None) in graph else SH.NodeShape
     assert (shape, RDF.type, kind) in graph
-    constraints = list(graph.objects(shape, SH.sparql))
-    for subject, words in [(shape, [SH.name, SH.description, SH.message]), *((c, [SH.message]) for c in constraints)]:
-        for word in words:
-            texts = [text for text in graph.objects(subject, word) if isinstance(text, Literal)]
-            assert sorted(str(text.language) for text in texts) == ["en", "nl"], word
-            assert all(str(text).strip() == str(text) != "" for text in texts)
+    for word in (SH.name, SH.description, SH.message):
+        texts = [text for text in graph.objects(shape, word) if isinstance(text, Literal)]
+        assert sorted(str(text.language) for text in texts) == ["en", "nl"], word
+        assert all(str(text).strip() == str(text) != "" for text in texts)
     for message in graph.objects(shape, SH.message):
         assert isinstance(message, Literal)
         assert re.search(ADVICE[str(message.language)], str(message)), message
         assert "{" not in message, "pySHACL drops the language of a message with placeholders"
-    for constraint in constraints:
+    for constraint in graph.objects(shape, SH.sparql):
         assert set(graph.objects(constraint, SH.message)) == set(graph.objects(shape, SH.message))
 
 
@@ -190,7 +197,8 @@ def test_terms_in_the_shapes_exist() -> None:
     for path in SHAPES:
         graph = graph_of(path)
         used = {str(node) for triple in graph for node in triple if isinstance(node, URIRef)}
-        used |= {SD + name for query in graph.objects(None, SH.select) for name in re.findall(r"\bsd:(\w+)", query)}
+        queries = " ".join(str(query) for query in graph.objects(None, SH.select))
+        used |= {SD + name for name in re.findall(r"\bsd:(\w+)", queries)}
         unknown = {iri for iri in used if iri.startswith(SD) and iri != SD}
         unknown = {iri for iri in unknown if (URIRef(iri), RDF.type, None) not in ontology}
         assert bool(unknown) == (path.stem == DEPRECATED), unknown
@@ -214,7 +222,9 @@ def test_values_in_the_shapes_exist() -> None:
     assert {name for name in named if URIRef(f"{ID}waarde/{name}") not in listed} == set()
 
 
-@pytest.mark.parametrize("kind", [OWL.ObjectProperty, OWL.DatatypeProperty], ids=["relaties", "eigenschappen"])
+@pytest.mark.parametrize(
+    "kind", [OWL.ObjectProperty, OWL.DatatypeProperty], ids=["relaties", "eigenschappen"]
+)
 def test_both_ends_of_every_property_are_checked(kind: URIRef) -> None:
     """What the ontology gives as domain and range, a shape checks; what is inferred, a shape refuses."""
     ontology, graph = graph_of(ONTOLOGY), graph_of(*SHAPES)
