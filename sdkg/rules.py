@@ -7,8 +7,10 @@ covered is an error instead of a silent gap (W3C OWL 2 Profiles, section 4.3, ta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 import pyoxigraph as ox
 
@@ -35,6 +37,7 @@ _IGNORED_CLASSES = frozenset(
 _IGNORED_PROPERTIES = frozenset(
     OWL + name for name in ("versionIRI", "versionInfo", "members", "disjointWith", "deprecated")
 )
+_TERM = re.compile("<[^>]+>")
 _SUB_PROPERTY = ("?s {b} ?o", "?s {a} ?o")
 _SUB_CLASS = ("?s a {b}", "?s a {a}")
 _FORMS: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -100,12 +103,34 @@ def infer(asserted: Iterable[ox.Triple], rules: Iterable[Rule]) -> set[ox.Triple
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in asserted)
     stated = {quad.triple for quad in store}
-    updates, size = [rule.update for rule in rules], -1
+    used = {str(t.predicate) for t in stated} | {str(t.object) for t in stated if t.predicate == _TYPE}
+    ordered, once_is_enough = _in_order(rules)
+    size = -1
     while size != (size := len(store)):
-        for update in updates:
-            store.update(update)
-    found = (quad.triple for quad in store)
-    return {triple for triple in found if triple not in stated and not is_housekeeping(triple)}
+        for rule, written, read in ordered:
+            if read <= used:
+                store.update(rule.update)
+                used.add(written)
+        if once_is_enough:
+            break
+    return {quad.triple for quad in store} - stated
+
+
+def _in_order(rules: Iterable[Rule]) -> tuple[list[tuple[Rule, str, set[str]]], bool]:
+    """The rules with the term each writes and those it reads, and whether one pass in this order will do.
+
+    It will if no rule reads what comes after it. One that reads what it writes itself (a transitive relation)
+    comes after the others that write it.
+    """
+    found = [(r, _TERM.findall(r.head)[0], set(_TERM.findall(r.body))) for r in rules]
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for _, written, read in found:
+        sorter.add(written, *(read - {written}))
+    try:
+        rank = {term: number for number, term in enumerate(sorter.static_order())}
+    except CycleError:
+        return found, False
+    return sorted(found, key=lambda item: (rank[item[1]], item[1] in item[2])), True
 
 
 def is_housekeeping(triple: ox.Triple) -> bool:

@@ -157,16 +157,15 @@ class Validator:
         shapes = [p for p in self._project.shape_files if (p.name == HOUSE_STYLE) == house_style]
         data = _graph_with_cached_queries()
         _fill(data, triples)
-        _, results, _ = pyshacl.validate(
-            data, shacl_graph=_shapes_graph(tuple(shapes)), inference="none", inplace=True
-        )
+        shapes_graph = _shapes_graph(tuple(shapes))
+        _, results, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inference="none", inplace=True)
         assert isinstance(results, rdflib.Graph)  # noqa: S101 (pySHACL types it as a union)
         files = {
             str(triple.subject).strip("<>"): self._project.name_of(source.path)
             for source in sources
             for triple in source.triples
         }
-        return Report(tuple(sorted(set(_findings(results, data, files)))))
+        return Report(tuple(sorted(set(_findings(results, data, shapes_graph, files)))))
 
 
 @cache
@@ -203,7 +202,9 @@ def _graph_with_cached_queries() -> rdflib.Graph:
     return Graph()
 
 
-def _findings(results: rdflib.Graph, data: rdflib.Graph, files: Mapping[str, str]) -> Iterable[Finding]:
+def _findings(
+    results: rdflib.Graph, data: rdflib.Graph, shapes: rdflib.Graph, files: Mapping[str, str]
+) -> Iterable[Finding]:
     import rdflib
 
     sh = rdflib.Namespace(SHACL)
@@ -212,19 +213,19 @@ def _findings(results: rdflib.Graph, data: rdflib.Graph, files: Mapping[str, str
         focus = results.value(result, sh.focusNode)
         if str(focus) not in files:
             continue
-        messages = {
-            message.language: str(message)
-            for message in results.objects(result, sh.resultMessage)
-            if isinstance(message, rdflib.Literal)
-        }
+        shape = results.value(result, sh.sourceShape)
+        # of a sh:sparql constraint pySHACL keeps the messages but not their languages: ask the shape
+        said = [*shapes.objects(shape, sh.message), *results.objects(result, sh.resultMessage)]
+        messages = {m.language: str(m) for m in reversed(said) if isinstance(m, rdflib.Literal)}
         fallback = next(iter(messages.values()), "")
+        path = results.value(result, sh.resultPath)
         severity = str(results.value(result, sh.resultSeverity)).removeprefix(SHACL)
         yield Finding(
             rank=SEVERITIES.index(severity),
             file=files[str(focus)],
             focus=str(focus),
-            shape=str(results.value(result, sh.sourceShape)),
-            path=str(results.value(result, sh.resultPath) or ""),
+            shape=str(shape),
+            path=str(path) if isinstance(path, rdflib.URIRef) else "",
             value=str(results.value(result, sh.value) or ""),
             message_nl=messages.get("nl", fallback),
             message_en=messages.get("en", fallback),

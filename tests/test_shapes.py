@@ -69,20 +69,16 @@ def short(node: Node | None) -> str | None:
 
 
 def findings(shape_files: tuple[Path, ...], *data: Path) -> set[Row]:
-    """What the shapes say about the subjects of some files, seen together with the ontology."""
+    """What the shapes say about some files together.
+
+    Not with pySHACL's option `focus_nodes`: that also skips what a shape asks of other nodes inside a
+    sh:or, sh:not or sh:qualifiedValueShape, and then takes the answer for a yes.
+    """
     graph = _graph_with_cached_queries()
     for file in data:
         graph.parse(file)
-    subjects = set(graph.subjects())
-    named = sorted(subject for subject in subjects if isinstance(subject, URIRef))
-    graph.parse(ONTOLOGY)
     _, report, _ = pyshacl.validate(
-        graph,
-        shacl_graph=graph_of(*shape_files),
-        inference="none",
-        advanced=False,
-        inplace=True,
-        focus_nodes=named if len(named) == len(subjects) else None,  # it takes no blank ones; None is all
+        graph, shacl_graph=graph_of(*shape_files), inference="none", advanced=False, inplace=True
     )
     assert isinstance(report, Graph)
     rows: set[Row] = set()
@@ -117,13 +113,13 @@ def test_the_cases_are_complete() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_good_data_has_no_findings(case: str) -> None:
     _, also = expected(case)
-    found = findings(tuple(SHAPES), BASE, FOLDER / case / "goed.ttl")
+    found = findings(tuple(SHAPES), ONTOLOGY, BASE, FOLDER / case / "goed.ttl")
     assert {row for row in found if row[3] not in also} == set()
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_planted_faults_are_found(case: str) -> None:
-    assert findings(tuple(SHAPES), BASE, FOLDER / case / "fout.ttl") == expected(case)[0]
+    assert findings(tuple(SHAPES), ONTOLOGY, BASE, FOLDER / case / "fout.ttl") == expected(case)[0]
 
 
 def test_every_shape_has_a_planted_fault() -> None:
