@@ -21,7 +21,7 @@ from sdkg.project import REFERENCE, Project, inferred_graph
 from sdkg.reading import Source, digest, parse, read, read_bytes
 from sdkg.rules import Rule, compile_rules, infer
 from sdkg.store import Manifest, Stamp, current, engine_name, write_generation
-from sdkg.validation import Report, reports
+from sdkg.validation import Report, linked_plans, reports
 
 Progress = Callable[[str], None]
 
@@ -89,6 +89,8 @@ class _Build:
         old = Manifest.load(folder) if folder else Manifest("")
         self.old = old if old.engine == engine_name() else Manifest("")
         self.stamps, self.sources = self._read_changed()
+        self._by_name = {path.stem: path for path in project.plan_files}
+        self.links = {path.stem: self._links(path) for path in project.plan_files}
         shared = [self._digest(p) for p in [project.core_ontology, *project.reference_files]]
         self.shared_key = digest("".join(shared).encode())
         shapes = "".join(digest(read_bytes(path)) for path in project.shape_files)
@@ -111,13 +113,26 @@ class _Build:
         )
         if result.changed:
             manifest = Manifest(
-                engine_name(), self.stamps, self._keys(), validated, warnings, self.queries_key
+                engine=engine_name(),
+                files=self.stamps,
+                inferred=self._keys(),
+                validated=validated,
+                warnings=warnings,
+                links=self.links,
+                queries=self.queries_key,
             )
             self._write(manifest, inferences, removed)
         return result
 
     def _digest(self, path: Path) -> str:
         return self.stamps[self.project.name_of(path)].digest
+
+    def _links(self, path: Path) -> list[str]:
+        """The other plans a plan points at: its validation depends on them too."""
+        read_now = self.sources.get(self.project.name_of(path))
+        if read_now is None and path.stem in self.old.links:
+            return [name for name in self.old.links[path.stem] if name in self._by_name]
+        return [other.stem for other in linked_plans(self.project, read_now or read(path))]
 
     def _source(self, path: Path) -> Source:
         return self.sources.get(self.project.name_of(path)) or read(path)
@@ -153,7 +168,8 @@ class _Build:
         project = self.project
         keys = {REFERENCE: self.shapes_key}
         for path in project.plan_files:
-            keys[project.name_of(path)] = digest((self.shapes_key + self._digest(path)).encode())
+            near = "".join(self._digest(self._by_name[name]) for name in self.links[path.stem])
+            keys[project.name_of(path)] = digest((self.shapes_key + self._digest(path) + near).encode())
         todo = {name for name, key in keys.items() if self.old.validated.get(name) != key}
         warnings = {name: self.old.warnings.get(name, 0) for name in keys}
         parts: list[Path | None] = [None] if REFERENCE in todo else []

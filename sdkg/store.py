@@ -43,6 +43,7 @@ class Manifest:
     inferred: Mapping[str, str] = field(default_factory=dict)
     validated: Mapping[str, str] = field(default_factory=dict)
     warnings: Mapping[str, int] = field(default_factory=dict)
+    links: Mapping[str, list[str]] = field(default_factory=dict)
     queries: str = ""
 
     @classmethod

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from sdkg.namespaces import SHACL, SKOS, shorten
+from sdkg.namespaces import ID, RDF, SD, SHACL, SKOS, shorten
 from sdkg.project import REFERENCE, Project
 from sdkg.reading import Source, read
 
@@ -134,9 +134,11 @@ class Validator:
         self._reference = [read(path) for path in project.reference_files]
 
     def plan(self, source: Source) -> Report:
-        """What the shapes find in one plan, seen together with the reference data."""
+        """What the shapes find in a plan, seen with the reference data and the plans it points at."""
         shared = [triple for reference in self._reference for triple in reference.triples]
-        return self._run([*source.triples, *shared, *self._ontology.triples], [source])
+        others = [read(path) for path in linked_plans(self._project, source)]
+        pointed_at = [triple for other in others for triple in _outline(other)]
+        return self._run([*source.triples, *pointed_at, *shared, *self._ontology.triples], [source])
 
     def reference(self) -> Report:
         """What the shapes find in the reference data."""
@@ -166,6 +168,25 @@ class Validator:
             for triple in source.triples
         }
         return Report(tuple(sorted(set(_findings(results, data, shapes_graph, files)))))
+
+
+def linked_plans(project: Project, source: Source) -> list[Path]:
+    """The files of the other plans whose IRIs a plan names, such as the plan it succeeds."""
+    named = {
+        part.value.removeprefix(ID).partition("/")[0]
+        for triple in source.triples
+        for part in (triple.subject, triple.object)
+        if isinstance(part, ox.NamedNode) and part.value.startswith(ID)
+    }
+    others = named - {source.path.stem}
+    return [path for path in project.plan_files if path.stem in others]
+
+
+def _outline(plan: Source) -> list[ox.Triple]:
+    """Of a plan what another can point at: the plan itself, and of the rest the kind, the name and the plan."""
+    known = {RDF + "type", SKOS + "prefLabel", SD + "inPlan", SD + "sectieVan"}
+    itself = ox.NamedNode(ID + plan.path.stem)
+    return [t for t in plan.triples if t.subject == itself or t.predicate.value in known]
 
 
 @cache
