@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -138,7 +138,9 @@ class Validator:
         shared = [triple for reference in self._reference for triple in reference.triples]
         others = [read(path) for path in linked_plans(self._project, source)]
         pointed_at = [triple for other in others for triple in _outline(other)]
-        return self._run([*source.triples, *pointed_at, *shared, *self._ontology.triples], [source])
+        elsewhere = {triple.subject for triple in pointed_at}
+        data = [*source.triples, *pointed_at, *shared, *self._ontology.triples]
+        return self._run(data, [source], elsewhere=elsewhere)
 
     def reference(self) -> Report:
         """What the shapes find in the reference data."""
@@ -150,9 +152,13 @@ class Validator:
         return self._run(self._ontology.triples, [self._ontology], house_style=True)
 
     def _run(
-        self, triples: Iterable[ox.Triple], sources: Sequence[Source], house_style: bool = False
+        self,
+        triples: Iterable[ox.Triple],
+        sources: Sequence[Source],
+        house_style: bool = False,
+        elsewhere: Collection[object] = (),
     ) -> Report:
-        """Validate `triples`, and report what is found about the subjects of `sources`."""
+        """Validate `triples`; report what is found about the subjects of `sources` not told of `elsewhere`."""
         import pyshacl
         import rdflib
 
@@ -166,6 +172,7 @@ class Validator:
             str(triple.subject).strip("<>"): self._project.name_of(source.path)
             for source in sources
             for triple in source.triples
+            if triple.subject not in elsewhere
         }
         return Report(tuple(sorted(set(_findings(results, data, shapes_graph, files)))))
 
@@ -183,7 +190,7 @@ def linked_plans(project: Project, source: Source) -> list[Path]:
 
 
 def _outline(plan: Source) -> list[ox.Triple]:
-    """Of a plan what another can point at: the plan itself, and of the rest the kind, the name and the plan."""
+    """Of a plan what another can point at: itself, and of the rest the kind, name and plan."""
     known = {RDF + "type", SKOS + "prefLabel", SD + "inPlan", SD + "sectieVan"}
     itself = ox.NamedNode(ID + plan.path.stem)
     return [t for t in plan.triples if t.subject == itself or t.predicate.value in known]
