@@ -158,7 +158,7 @@ class Validator:
         house_style: bool = False,
         elsewhere: Collection[object] = (),
     ) -> Report:
-        """Validate `triples`; report what is found about the subjects of `sources` not told of `elsewhere`."""
+        """Validate `triples`; report on the subjects of `sources` that are not told of `elsewhere`."""
         import pyshacl
         import rdflib
 
