@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from sdkg.cli import run
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = (
-    ("Welke doelen steunen op de Participatiewet en op STIP?",
-     "doelen-op-wet-en-partner --wet Participatiewet --partner STIP"),
-    ("Welke partners werken over thema's heen?", "partners-over-themas-heen --plan heerde-2022"),
-    ("Welke secties leveren niets op, en waarom?", "secties-zonder-elementen --plan heerde-2022"),
-)  # fmt: skip
+    (
+        "Welke doelen steunen op de Participatiewet en op STIP?",
+        ["doelen-op-wet-en-partner", "--wet", "Participatiewet", "--partner", "STIP"],
+    ),
+    (
+        "Welke op de Participatiewet en op Lucrato?",
+        ["doelen-op-wet-en-partner", "--wet", "Participatiewet", "--partner", "Lucrato"],
+    ),
+    (
+        "Wat meet het plan over eenzaamheid, vrijwilligers en mantelzorg, en waar moet het heen?",
+        ["indicatoren-met-nulmeting-en-streefwaarde", "--thema", "Benut de kracht van de samenleving"],
+    ),
+    ("Welke secties leveren niets op, en waarom?", ["secties-zonder-elementen", "--plan", "heerde-2022"]),
+)
 START, END = "<!-- answers -->\n", "<!-- /answers -->"
 
 
@@ -35,11 +46,11 @@ class _Bytes(io.RawIOBase):
         return self.text.write(data.decode())
 
 
-def answer(arguments: str, project: Path = ROOT) -> str:
+def answer(arguments: Sequence[str], project: Path = ROOT) -> str:
     """What `sdkg query ARGUMENTS` prints."""
     output = _Output()
     with contextlib.redirect_stdout(output):
-        code = run(["query", *arguments.split(), "--project", str(project)])
+        code = run(["query", *arguments, "--project", str(project)])
     if code:
         raise SystemExit(code)
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
@@ -51,8 +62,8 @@ def readme(project: Path = ROOT) -> str:
     blocks = []
     for question, arguments in QUESTIONS:
         printed = answer(arguments, project)
-        block = printed if "--format markdown" in arguments else f"```text\n{printed}\n```"
-        blocks.append(f"**{question}**\n\n```sh\nsdkg query {arguments}\n```\n\n{block}\n")
+        command = shlex.join(["sdkg", "query", *arguments])
+        blocks.append(f"**{question}**\n\n```sh\n{command}\n```\n\n```text\n{printed}\n```\n")
     before, _, rest = text.partition(START)
     return before + START + "\n" + "\n".join(blocks) + "\n" + END + rest.partition(END)[2]
 

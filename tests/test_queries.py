@@ -1,8 +1,8 @@
-"""Saved queries: each answers with the rows that the plans support, and says of itself what it takes and gives.
+"""Saved queries: each answers with the rows that the plans support, and says what it takes and gives.
 
-`tests/data/queries/<query>.json` holds cases: parameters, the columns that are compared, and the rows expected,
-worked out by hand from the plans. `ordered` compares the order too; `count` the number of all rows when `rows`
-holds just some of them (with `"some": true`). IRIs of ours may be written short (`heerde-2022:doel-x`).
+`tests/data/queries/<query>.json` holds cases: parameters, the columns that are compared, and the rows
+expected, worked out by hand from the plans. `ordered` compares the order too; with `some` the rows are
+just some of all, whose number is `count`. IRIs of ours are written short (`heerde-2022:doel-x`).
 """
 
 from __future__ import annotations
