@@ -61,8 +61,8 @@ def build(project: Project, progress: Progress = lambda _: None, workers: int = 
         ProjectError: there is nothing to build, or two plans have the same name.
 
     Example:
-        >>> build(Project.at(".")).changed  # doctest: +SKIP
-        True
+        >>> build(Project.at(".")).removed
+        ()
     """
     from filelock import FileLock
 

@@ -18,7 +18,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
     for part in PARTS:
         (folder / part).symlink_to(ROOT / part, target_is_directory=True)
-    sdkg.build(sdkg.Project.at(folder))
+    sdkg.build(sdkg.Project.at(folder), workers=2)
     return folder
 
 

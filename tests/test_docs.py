@@ -54,7 +54,9 @@ def test_commands_in_the_docs_exist() -> None:
 
     known = set(cli.commands)
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
-        for name in re.findall(r"(?:^|[`&] ?)sdkg ([a-z]+)\b", path.read_text("utf-8"), re.MULTILINE):
+        text = path.read_text("utf-8")
+        code = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL) + re.findall(r"`([^`\n]+)`", text))
+        for name in re.findall(r"(?:^|&& )sdkg ([a-z]+)\b", code, re.MULTILINE):
             assert name in known, f"{path.name}: sdkg {name}"
 
 
