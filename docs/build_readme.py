@@ -18,8 +18,8 @@ QUESTIONS = (
         ["doelen-op-wet-en-partner", "--wet", "Participatiewet", "--partner", "STIP"],
     ),
     (
-        "Welke op de Participatiewet en op Lucrato?",
-        ["doelen-op-wet-en-partner", "--wet", "Participatiewet", "--partner", "Lucrato"],
+        "En op de Jeugdwet en op STIP?",
+        ["doelen-op-wet-en-partner", "--wet", "Jeugdwet", "--partner", "STIP"],
     ),
     (
         "Wat meet het plan over eenzaamheid, vrijwilligers en mantelzorg, en waar moet het heen?",

@@ -225,7 +225,7 @@ class _Build:
             for name, triples in inferences.items():
                 _replace(store, inferred_graph(name), triples)
             manifest.save(folder)
-            (folder / "queries.json").write_text(json.dumps(compiled), "utf-8")
+            (folder / "queries.json").write_text(json.dumps(compiled, default=str), "utf-8")
 
         write_generation(project.store_folder, write)
 
