@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from sdkg.catalog import compile_queries
 from sdkg.errors import InputError, NotConformingError, ProjectError
-from sdkg.namespaces import GRAPH, RDFS
+from sdkg.namespaces import GRAPH, ID, RDFS
 from sdkg.project import REFERENCE, Project, inferred_graph
 from sdkg.reading import Source, digest, parse, read, read_bytes
 from sdkg.rules import Rule, compile_rules, infer
@@ -203,7 +203,8 @@ class _Build:
         for path in self.project.plan_files:
             if path.stem in todo:
                 self.progress(f"inferring {path.stem}")
-                found[path.stem] = infer_plan(self._source(path), [*ontology, *shared], of_shared, rules)
+                inferred = infer_plan(self._source(path), [*ontology, *shared], of_shared, rules)
+                found[path.stem] = _not_about(self.links[path.stem], inferred)
         return found
 
     def _write(
@@ -235,6 +236,12 @@ def infer_plan(
 ) -> set[ox.Triple]:
     """What follows for a plan from itself and what it shares, less what follows from the shared alone."""
     return infer([*plan.triples, *shared], rules) - of_shared
+
+
+def _not_about(plans: Iterable[str], triples: set[ox.Triple]) -> set[ox.Triple]:
+    """Without what is said of the plans that a plan points at: that follows in their own graphs."""
+    others = {ox.NamedNode(ID + plan) for plan in plans}
+    return {triple for triple in triples if triple.subject not in others}
 
 
 def defined_terms(ontology: Iterable[ox.Triple]) -> set[str]:
