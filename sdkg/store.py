@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import pyoxigraph as ox
 
+from sdkg import __version__
 from sdkg.errors import StoreError
 from sdkg.project import Project
 
@@ -62,10 +63,10 @@ class Manifest:
 
 
 def engine_name() -> str:
-    """The engine and its version: a store of another version is built anew."""
+    """What builds stores, with versions: a store built by another version is built anew."""
     from importlib.metadata import version
 
-    return f"oxigraph {version('pyoxigraph')}"
+    return f"sdkg {__version__}, oxigraph {version('pyoxigraph')}"
 
 
 def current(folder: Path) -> Path | None:
