@@ -50,6 +50,10 @@ class InputError(SdkgError, ValueError):
         self.place, self.message, self.hint = place, message, hint
         super().__init__(f"{place}: {message}" + (f" {hint}" if hint else ""))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, Place, str]]:
+        """Survive the way back from another process, where files are validated in parallel."""
+        return InputError, (self.message, self.place, self.hint)
+
 
 class ProjectError(SdkgError, ValueError):
     """A folder is not what the command needs."""

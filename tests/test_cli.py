@@ -104,6 +104,7 @@ WRONG = {
     "unknown thing": (["show", "Partisipatiewet"], "Did you mean"),
     "unknown plan": (["export", "--plan", "heerde-2023"], "heerde-2022"),
     "missing data file": (["validate", "niets.ttl"], "niets.ttl: no such file"),
+    "two missing data files": (["validate", "niets.ttl", "nergens.ttl"], "niets.ttl: no such file"),
     "a folder as file": (["validate", "tests"], "this is a folder"),
 }  # fmt: skip
 
