@@ -86,7 +86,7 @@ def test_every_command_has_help_with_an_example(sdkg: Call, command: str) -> Non
 
 WRONG = {
     "unknown command": (["bild"], "Did you mean 'build'?"),
-    "unknown query": (["query", "doelen-op-wet"], "Did you mean doelen-op-wet-en-partner?"),
+    "unknown query": (["query", "doelen-op-wet"], "Did you mean doelen-op-wet-en-partner or"),
     "missing parameter": (["query", "doelen-op-wet-en-partner", "--wet", "Participatiewet"], "'partner'"),
     "unknown parameter": ([*QUESTION, "--gemeente", "x"], "--gemeente"),
     "slip in a name": (["query", "doelen-op-wet-en-partner", "--wet", "Partisipatiewet", "--partner", "STIP"],

@@ -36,7 +36,7 @@ def test_order_of_input_does_not_matter() -> None:
 
 
 def test_sections_head_their_elements() -> None:
-    text = PROJECT.plan_files[0].read_text("utf-8")
+    text = (ROOT / "instances" / "heerde" / "heerde-2022.ttl").read_text("utf-8")
     heads = [line for line in text.splitlines() if line.startswith("# ------")]
     assert heads[:2] == ["# ---------------- Plan", "# ---------------- Secties"]
     assert len(heads) == len(set(heads)) > 20
