@@ -100,11 +100,13 @@ def infer(asserted: Iterable[ox.Triple], rules: Iterable[Rule]) -> set[ox.Triple
         >>> [str(t.predicate) for t in infer([ox.Triple(a, p, a)], [rule])]
         ['<urn:q>']
     """
+    ordered, once_is_enough = _in_order(rules)
+    named = {term for _, written, read in ordered for term in (written, *read)}
+    matters = {_TYPE} | {ox.NamedNode(term[1:-1]) for term in named}
     store = ox.Store()
-    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in asserted)
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in asserted if t.predicate in matters)
     stated = {quad.triple for quad in store}
     used = {str(t.predicate) for t in stated} | {str(t.object) for t in stated if t.predicate == _TYPE}
-    ordered, once_is_enough = _in_order(rules)
     size = -1
     while size != (size := len(store)):
         for rule, written, read in ordered:
