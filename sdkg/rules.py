@@ -152,17 +152,17 @@ def is_housekeeping(triple: ox.Triple) -> bool:
 def _rules_of(triple: ox.Triple, ontology: list[ox.Triple]) -> Iterator[Rule]:
     """The rules of one axiom; `value` is what the axiom says of the property or class `subject`."""
     subject, value = triple.subject, triple.object
-    name = " ".join(shorten(getattr(t, "value", "")) for t in triple)
     kind = triple.predicate.value
     if kind == RDF + "type" and isinstance(value, ox.NamedNode):
         kind = value.value
-    if value == ox.NamedNode(OWL + "Thing") or _is_datatype(value):
+    if kind not in _FORMS or value == ox.NamedNode(OWL + "Thing") or _is_datatype(value):
         return
+    name = " ".join(shorten(getattr(t, "value", "")) for t in triple)
     path = str(value)
     if kind == OWL + "propertyChainAxiom":
         path = "/".join(str(step) for step in _members(value, ontology))
         name = f"{name}({path})"
-    for head, body in _FORMS.get(kind, ()):
+    for head, body in _FORMS[kind]:
         yield Rule(name, head.format(a=subject, b=path), body.format(a=subject, b=path))
 
 
