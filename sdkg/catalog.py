@@ -1,8 +1,9 @@
 """Saved queries: `.rq` files whose `#+` header says in YAML what they ask, with which parameters and columns.
 
-    #+ question: {nl: "Welke doelen ...?", en: "Which goals ...?"}
-    #+ description: {nl: ..., en: ...}
+    #+ summary: Welke doelen ...?
+    #+ description: ...
     #+ tags: [grondslag]
+    #+ en: {summary: "Which goals ...?", description: ...}
     #+ parameters:
     #+   wet: {type: Wet, required: true, example: Participatiewet, label: {nl: ..., en: ...}}
     #+ columns:
@@ -197,8 +198,8 @@ def _from_header(name: str, text: str, raw: Mapping[str, Any]) -> SavedQuery:
     return SavedQuery(
         name=name,
         text=text,
-        question=Text(**raw["question"]),
-        description=Text(**raw["description"]),
+        question=Text(raw["summary"], raw["en"]["summary"]),
+        description=Text(raw["description"], raw["en"]["description"]),
         tags=tuple(raw["tags"]),
         columns={key: Text(**value) for key, value in raw["columns"].items()},
         parameters=parameters,
