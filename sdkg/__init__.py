@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from sdkg.errors import SdkgError
     from sdkg.graph import KnowledgeGraph, load
     from sdkg.project import Project
-    from sdkg.results import IRI, Result, Row
+    from sdkg.results import Result
+    from sdkg.rows import IRI, Row
     from sdkg.validation import Finding, Report, validate
 
 __all__ = [
@@ -40,14 +41,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "IRI": "results",
+    "IRI": "rows",
     "BuildResult": "builder",
     "Finding": "validation",
     "KnowledgeGraph": "graph",
     "Project": "project",
     "Report": "validation",
     "Result": "results",
-    "Row": "results",
+    "Row": "rows",
     "SdkgError": "errors",
     "build": "builder",
     "load": "graph",

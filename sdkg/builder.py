@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from sdkg.catalog import compile_queries
+from sdkg.catalog import Compiled, compile_queries, load_catalog
 from sdkg.errors import InputError, NotConformingError, ProjectError
 from sdkg.namespaces import GRAPH, ID, RDFS
 from sdkg.project import REFERENCE, Project, inferred_graph
+from sdkg.query_graph import QUERIES_GRAPH, describe
 from sdkg.reading import Source, digest, parse, read, read_bytes
 from sdkg.rules import Rule, compile_rules, infer
 from sdkg.store import Manifest, Stamp, current, engine_name, write_generation
@@ -100,6 +101,8 @@ class _Build:
         self.queries_key = digest((ontology + queries).encode())
 
     def run(self) -> BuildResult:
+        terms = defined_terms(self._source(self.project.core_ontology).triples)
+        compiled = compile_queries(self.project.query_files, terms)
         validated, warnings = self._validate()
         inferences = self._infer()
         removed = tuple(sorted(self.old.files.keys() - self.stamps.keys()))
@@ -121,7 +124,7 @@ class _Build:
                 links=self.links,
                 queries=self.queries_key,
             )
-            self._write(manifest, inferences, removed)
+            self._write(manifest, inferences, removed, compiled)
         return result
 
     def _digest(self, path: Path) -> str:
@@ -208,12 +211,15 @@ class _Build:
         return found
 
     def _write(
-        self, manifest: Manifest, inferences: Mapping[str, set[ox.Triple]], removed: Iterable[str]
+        self,
+        manifest: Manifest,
+        inferences: Mapping[str, set[ox.Triple]],
+        removed: Iterable[str],
+        compiled: Compiled,
     ) -> None:
         self.progress("writing the store")
         project = self.project
-        terms = defined_terms(self._source(project.core_ontology).triples)
-        compiled = compile_queries(project.query_files, terms)
+        described = describe(load_catalog(project.query_files, compiled).values())
         gone = self.old.inferred.keys() - manifest.inferred.keys()
 
         def write(store: ox.Store, folder: Path) -> None:
@@ -225,8 +231,9 @@ class _Build:
                 _replace(store, project.graph_of(source.path), source.triples)
             for name, triples in inferences.items():
                 _replace(store, inferred_graph(name), triples)
+            _replace(store, QUERIES_GRAPH, described)
             manifest.save(folder)
-            (folder / "queries.json").write_text(json.dumps(compiled, default=str), "utf-8")
+            (folder / "queries.json").write_text(json.dumps(compiled), "utf-8")
 
         write_generation(project.store_folder, write)
 

@@ -1,13 +1,4 @@
-"""Saved queries: `.rq` files whose `#+` header says in YAML what they ask, with which parameters and columns.
-
-    #+ summary: Welke doelen ...?
-    #+ description: ...
-    #+ tags: [grondslag]
-    #+ en: {summary: "Which goals ...?", description: ...}
-    #+ parameters:
-    #+   wet: {type: Wet, required: true, example: Participatiewet, label: {nl: ..., en: ...}}
-    #+ columns:
-    #+   doel: {nl: ..., en: ...}
+"""Saved queries: `.rq` files whose `#+` header (`sdkg.header`) says what they ask, take and give.
 
 A parameter is a variable of the query of the same name; the query must project it (SPARQL SEP-0007).
 """
@@ -15,27 +6,17 @@ A parameter is a variable of the query of the same name; the query must project 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from sdkg.binding import tokens
 from sdkg.errors import QueryError, UnknownQueryError
+from sdkg.header import PATTERNS, parse_header
 from sdkg.namespaces import SD
 from sdkg.reading import read_text
-
-HEADER = "#+"
-VALUE_TYPES = ("text", "number", "year", "date", "choice")
-"""The types of a parameter that is a value; all other types are names of classes of the ontology."""
-
-_TOKENS = re.compile(
-    r"""(?P<skip>\"\"\"(?:[^\\"]|\\.|"(?!""))*\"\"\"|'''(?:[^\\']|\\.|'(?!''))*'''"""
-    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-    r"""|<(?P<iri>[^<>\s"{}|^`\\]*)>|(?P<comment>\#[^\n]*)|\b(?P<pname>sd:[\w-]*)""",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -48,14 +29,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: name, type (a class of the ontology, or one of `VALUE_TYPES`), and what it takes."""
+    """A parameter: name, type (a class of the ontology, or one of `sdkg.header.PATTERNS`), what it takes."""
 
     name: str
     type: str
     label: Text
     required: bool = False
     default: str | None = None
-    example: str | None = None
+    example: str = ""
     options: tuple[str, ...] = ()
 
 
@@ -81,30 +62,19 @@ def load_query(path: Path, compiled: Compiled = MappingProxyType({})) -> SavedQu
 
     Raises:
         InputError: the file cannot be read.
-        QueryError: its header is missing, is not YAML, or lacks something; names the file and the line.
+        QueryError: its header is faulty, or does not agree with its SPARQL; names the file and the lines.
     """
     text = read_text(path)
     known = compiled.get(path.stem, {})
-    raw = known["header"] if known.get("text") == text else _header(text, path)
-    try:
-        return _from_header(path.stem, text, raw)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise QueryError(f"{path}: the header lacks or misspells {error}.") from None
+    raw = known["header"] if known.get("text") == text else _checked_header(text, path)
+    return _from_header(path.stem, text, raw)
 
 
-def _header(text: str, path: Path) -> dict[str, Any]:
-    import yaml
-
-    lines = text.splitlines()
-    header = "\n".join(line[2:].removeprefix(" ") if line.startswith(HEADER) else "" for line in lines)
-    try:
-        raw = yaml.safe_load(header)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise QueryError(f"{path}:{line}: the header is not YAML: {error.problem}.") from None
-    if not isinstance(raw, dict):
-        raise QueryError(f"{path}:1: no '#+' header. Add question, description, tags and columns.")
-    return raw
+def _checked_header(text: str, path: Path) -> dict[str, Any]:
+    header, faults = parse_header(text)
+    if faults:
+        raise QueryError("\n".join(f"{path}:{line}: {what}." for line, what in faults))
+    return header
 
 
 def compile_queries(paths: Iterable[Path], known: Iterable[str]) -> Compiled:
@@ -117,8 +87,8 @@ def compile_queries(paths: Iterable[Path], known: Iterable[str]) -> Compiled:
     terms, compiled = set(known), {}
     for path in paths:
         text = read_text(path)
-        compiled[path.stem] = {"text": text, "header": _header(text, path)}
-        check_terms(load_query(path, compiled), terms)
+        compiled[path.stem] = {"text": text, "header": _checked_header(text, path)}
+        check_terms(load_query(path, compiled), terms, path)
     return compiled
 
 
@@ -155,45 +125,52 @@ def unknown_terms(query: str, known: Iterable[str]) -> list[str]:
         >>> unknown_terms("SELECT * { ?x a sd:Dole ; sd:meet ?y } # sd:Niets", [SD + "Doel", SD + "meet"])
         ['sd:Dole']
     """
-    have = set(known)
-    found = []
-    for token in _TOKENS.finditer(query):
-        iri = token["iri"] or ""
-        if token["pname"]:
-            iri = SD + token["pname"].removeprefix("sd:")
-        if iri.startswith(SD) and iri != SD and iri not in have:
-            found.append("sd:" + iri.removeprefix(SD))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(name for _, name in _unknown_terms(query, set(known))))
 
 
-def check_terms(query: SavedQuery, known: Iterable[str]) -> None:
+def _unknown_terms(query: str, known: set[str]) -> Iterator[tuple[int, str]]:
+    for token in tokens(query):
+        iri = token.text[1:-1] if token.kind == "iri" else ""
+        if token.kind == "name" and token.text.startswith("sd:"):
+            iri = SD + token.text.removeprefix("sd:")
+        if iri.startswith(SD) and iri != SD and iri not in known:
+            yield query.count("\n", 0, token.start) + 1, "sd:" + iri.removeprefix(SD)
+
+
+def check_terms(query: SavedQuery, known: Iterable[str], path: Path | None = None) -> None:
     """Refuse a query that names a term, or has a parameter of a class, that the ontology does not have.
 
     Raises:
-        QueryError: names the terms, and the nearest that do exist.
+        QueryError: names file, line and term, and the nearest that does exist.
     """
-    have = [iri.removeprefix(SD) for iri in known if iri.startswith(SD)]
-    used = [term.removeprefix("sd:") for term in unknown_terms(query.text, known)]
-    used += [p.type for p in query.parameters if p.type not in VALUE_TYPES and p.type not in have]
-    if used:
-        near = difflib.get_close_matches(used[0], have, n=1)
+    have = set(known)
+    found = list(_unknown_terms(query.text, have))
+    for parameter in query.parameters:
+        if parameter.type not in PATTERNS and SD + parameter.type not in have:
+            line = next(n for n, text in enumerate(query.text.splitlines(), 1) if parameter.type in text)
+            found.append((line, f"sd:{parameter.type}"))
+    names = [iri.removeprefix(SD) for iri in have if iri.startswith(SD)]
+    lines = []
+    for line, term in found:
+        near = difflib.get_close_matches(term.removeprefix("sd:"), names, n=1)
         hint = f" Did you mean sd:{near[0]}?" if near else ""
-        terms = ", ".join(f"sd:{term}" for term in used)
-        raise QueryError(f"Query '{query.name}': the ontology has no {terms}.{hint}")
+        lines.append(f"{path or query.name}:{line}: the ontology has no {term}.{hint}")
+    if lines:
+        raise QueryError("\n".join(lines))
 
 
 def _from_header(name: str, text: str, raw: Mapping[str, Any]) -> SavedQuery:
     parameters = tuple(
         Parameter(
             name=key,
-            type=str(spec["type"]),
+            type=spec["type"],
             label=Text(**spec["label"]),
-            required=bool(spec.get("required", False)),
-            default=_maybe(spec.get("default")),
-            example=_maybe(spec.get("example")),
-            options=tuple(map(str, spec.get("options", ()))),
+            required=spec.get("required") == "true",
+            default=spec.get("default"),
+            example=spec["example"],
+            options=tuple(spec.get("options", ())),
         )
-        for key, spec in (raw.get("parameters") or {}).items()
+        for key, spec in raw.get("parameters", {}).items()
     )
     return SavedQuery(
         name=name,
@@ -204,7 +181,3 @@ def _from_header(name: str, text: str, raw: Mapping[str, Any]) -> SavedQuery:
         columns={key: Text(**value) for key, value in raw["columns"].items()},
         parameters=parameters,
     )
-
-
-def _maybe(value: object) -> str | None:
-    return None if value is None else str(value)

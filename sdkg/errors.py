@@ -11,6 +11,8 @@
     │   └── AmbiguousNameError
     ├── NotConformingError      the data break a rule that must hold; the store is left as it was (ValueError)
     ├── StoreError              the store is missing, busy or unreadable (RuntimeError)
+    ├── EndpointError           a server cannot be reached, or refuses (RuntimeError)
+    ├── DeadlineError           there was no answer in time (TimeoutError)
     ├── UnsupportedAxiomError   the ontology says something the rules cannot do (ValueError)
     └── MissingExtraError       an optional package is not installed (ImportError)
 
@@ -95,6 +97,14 @@ class NotConformingError(SdkgError, ValueError):
 
 class StoreError(SdkgError, RuntimeError):
     """The store is missing, busy or unreadable."""
+
+
+class EndpointError(SdkgError, RuntimeError):
+    """A server cannot be reached, refuses, or is not what it should be."""
+
+
+class DeadlineError(SdkgError, TimeoutError):
+    """There was no answer in time."""
 
 
 class UnsupportedAxiomError(SdkgError, ValueError):

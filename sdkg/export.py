@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
-from sdkg.errors import ProjectError
+from sdkg.catalog import load_catalog
+from sdkg.errors import ProjectError, QueryError
 from sdkg.namespaces import BASE, GRAPH, PREFIXES
 from sdkg.project import Project
+from sdkg.query_graph import QUERIES_GRAPH, describe
 from sdkg.reading import read
-from sdkg.results import GRAPH_FORMATS
 from sdkg.turtle import write_turtle
+
+GRAPH_FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+"""The syntax of each of `sdkg.formats.GRAPHS`."""
 
 _WITH_GRAPHS = ("trig", "nq")
 _Term = TypeVar("_Term")
@@ -26,8 +38,11 @@ def export(
     plan: Path | None = None,
     ontology: bool = False,
     base_url: str = BASE,
+    queries: bool = False,
 ) -> bytes:
-    """The data of a project in one of `GRAPH_FORMATS`, as UTF-8: reference data and all plans, or one plan.
+    """The data of a project in one of `sdkg.formats.GRAPHS`, as UTF-8.
+
+    Everything is the reference data, all plans, and the catalogue of saved queries.
 
     Args:
         project: whose files to write.
@@ -35,22 +50,26 @@ def export(
         plan: the file of the one plan to write; `None` for everything.
         ontology: add the ontology and its alignments.
         base_url: what to write instead of `BASE` at the start of our IRIs.
+        queries: write only the catalogue of saved queries.
 
     Raises:
         InputError: a file cannot be read.
+        QueryError: a saved query is faulty.
 
     Example:
         >>> export(Project.at("."), "nt").splitlines()[0].startswith(b"<http")
         True
     """
     files = [plan] if plan else [*project.reference_files, *project.plan_files]
+    files = [] if queries else files
     if ontology:
         files += project.ontology_files
-    return serialize(rebase(_quads(project, files), base_url), format)
+    catalogue = () if plan else _catalogue(project)
+    return serialize(rebase(chain(_quads(project, files), catalogue), base_url), format)
 
 
 def serialize(quads: Iterable[ox.Quad], format: str) -> bytes:  # noqa: A002
-    """Quads in one of `GRAPH_FORMATS`, in an order that depends on nothing but the quads."""
+    """Quads in one of `sdkg.formats.GRAPHS`, in an order that depends on nothing but the quads."""
     dataset = ox.Dataset(quads)
     if any(isinstance(t, ox.BlankNode) for quad in dataset for t in (quad.subject, quad.object)):
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
@@ -67,6 +86,17 @@ def serialize(quads: Iterable[ox.Quad], format: str) -> bytes:  # noqa: A002
     prefixes = dict(PREFIXES) if format in ("trig", "rdfxml", "jsonld") else None
     ox.serialize(ordered, buffer, syntax, prefixes=prefixes)
     return buffer.getvalue()
+
+
+def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:  # noqa: A002
+    """The triples of a CONSTRUCT or DESCRIBE query in one of `sdkg.formats.GRAPHS`, sorted, as UTF-8.
+
+    Raises:
+        QueryError: there is no such format.
+    """
+    if format not in GRAPH_FORMATS:
+        raise QueryError(f"A graph has no format '{format}'. Use {', '.join(GRAPH_FORMATS)}.")
+    return serialize((ox.Quad(t.subject, t.predicate, t.object) for t in triples), format)
 
 
 def plan_file(project: Project, iri: str) -> Path:
@@ -100,6 +130,12 @@ def rebase(quads: Iterable[ox.Quad], base_url: str) -> Iterator[ox.Quad]:
             _rebased(quad.object, base_url),
             _rebased(quad.graph_name, base_url),
         )
+
+
+def _catalogue(project: Project) -> Iterator[ox.Quad]:
+    graph = ox.NamedNode(QUERIES_GRAPH)
+    for triple in describe(load_catalog(project.query_files).values()):
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _rebased(term: _Term, base_url: str) -> _Term:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,52 +11,72 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from sdkg import catalog, names
-from sdkg.errors import ParameterError, QueryError, StoreError
-from sdkg.namespaces import SD, XSD
+from sdkg.deadline import within
+from sdkg.engines import NO_VALUES, Answer, Engine
+from sdkg.engines.embedded import Embedded
+from sdkg.errors import ProjectError, QueryError, StoreError
+from sdkg.namespaces import RDFS, SD
+from sdkg.parameters import to_terms
 from sdkg.project import Project
 from sdkg.reading import Term
-from sdkg.results import Result, to_value
+from sdkg.results import Result
+from sdkg.rows import Caption, Row
 from sdkg.store import Manifest, current, open_current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from sdkg.rules import Rule
     from sdkg.show import Description
+    from sdkg.why import Reasons
 
-_VALUES: Mapping[str, tuple[str, str]] = {
-    "number": ("decimal", r"[+-]?\d+(\.\d+)?"),
-    "year": ("integer", r"\d{4}"),
-    "date": ("date", r"\d{4}-\d{2}-\d{2}"),
-}
-_POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<rest>.*)", re.DOTALL)
+ENGINES = ("oxigraph", "rdflib")
+"""The engines in this process: the one that ships, and the reference."""
 
 
 def load(
-    project: str | Path = ".", progress: Callable[[str], None] = lambda _: None, workers: int = 1
+    project: str | Path = ".",
+    progress: Callable[[str], None] = lambda _: None,
+    workers: int = 1,
+    engine: str = "oxigraph",
+    endpoint: str | None = None,
 ) -> KnowledgeGraph:
     """The knowledge graph of a project; builds its store if there is none yet.
 
     Args:
         project: the folder of the project; what it lacks comes with the package.
-        progress: is told what a build is doing, a line at a time.
+        progress: is told what a build or a long question is doing, a line at a time.
         workers: how many processes may share the validation of a build.
+        engine: one of `ENGINES`.
+        endpoint: the address of a SPARQL 1.1 endpoint to ask instead; nothing is built then.
 
     Raises:
-        ProjectError: the folder does not exist.
+        ProjectError: the folder does not exist, or there is no such engine.
         InputError, NotConformingError: as `sdkg.build`.
+        EndpointError: `endpoint` is no address.
 
     Example:
         >>> load().find("Participatiewet")
         'https://w3id.org/sociaal-domein/id/wet/participatiewet'
     """
     where = Project.at(project)
+    if endpoint is not None:
+        from sdkg.engines.endpoint import Endpoint
+
+        return KnowledgeGraph(where, Endpoint(endpoint), progress)
+    if engine not in ENGINES:
+        raise ProjectError(f"There is no engine '{engine}'. Use {' or '.join(ENGINES)}.")
     try:
-        return KnowledgeGraph(where)
+        graph = KnowledgeGraph(where, progress=progress)
     except StoreError:
         from sdkg.builder import build
 
         build(where, progress, workers)
-        return KnowledgeGraph(where)
+        graph = KnowledgeGraph(where, progress=progress)
+    if engine == "rdflib":
+        from sdkg.engines.memory import Memory
+
+        progress("loading everything into rdflib")
+        graph.engine = Memory(graph.store)
+    return graph
 
 
 @cache
@@ -73,20 +93,32 @@ def compiled_queries(project: Project) -> catalog.Compiled:
 
 
 class KnowledgeGraph:
-    """A built store, open for reading, with the saved queries of its project.
+    """The saved queries of a project, and the engine to ask them of: its built store unless told otherwise.
 
     Raises:
         StoreError: nothing was built yet.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(
+        self, project: Project, engine: Engine | None = None, progress: Callable[[str], None] = lambda _: None
+    ) -> None:
         self.project = project
-        self.store, self._generation = open_current(project.store_folder)
+        self._progress = progress
+        self.engine: Engine = engine or Embedded(self.store)
+
+    @cached_property
+    def _opened(self) -> tuple[ox.Store, Path]:
+        return open_current(self.project.store_folder)
+
+    @property
+    def store(self) -> ox.Store:
+        """The built store, for reading only."""
+        return self._opened[0]
 
     @cached_property
     def manifest(self) -> Manifest:
         """What the store was built from."""
-        return Manifest.load(self._generation)
+        return Manifest.load(self._opened[1])
 
     @cached_property
     def queries(self) -> dict[str, catalog.SavedQuery]:
@@ -109,49 +141,107 @@ class KnowledgeGraph:
         Raises:
             UnknownNameError, AmbiguousNameError: not exactly one thing has that name.
         """
-        return names.find(self.store, name, SD + cls if cls else None)
+        return names.find(self.engine, name, SD + cls if cls else None)
 
-    def query(self, name: str, **parameters: object) -> Result:
+    def query(
+        self, name: str, /, timeout: float | None = None, limit: int | None = None, **parameters: object
+    ) -> Result:
         """The answer to a saved query.
 
         Args:
             name: the name of the query.
+            timeout: how many seconds it may take.
+            limit: how many rows are wanted; `Result.cut` tells whether there were more.
             parameters: its parameters; a thing by any of its names, a number, year, date or text as such.
 
         Raises:
             UnknownQueryError: there is no such query.
             ParameterError: a parameter is missing, unknown, or of the wrong kind.
             UnknownNameError, AmbiguousNameError: not exactly one thing has the name that was given.
+            DeadlineError: it took longer than `timeout`.
+            EndpointError: the endpoint cannot be reached, or refuses.
 
         Example:
             >>> [row.wetLabel for row in load().query("wetten", plan="heerde-2022")][:1]
             ['Jeugdwet']
         """
-        compiled = compiled_queries(self.project)
-        saved = catalog.find_query(name, self.project.query_files, compiled)
-        if compiled.get(name, {}).get("text") != saved.text:
-            catalog.check_terms(saved, self.terms)
-        values = self._bind(saved, parameters)
-        answer = self._run(saved.text, values)
-        if not isinstance(answer, ox.QuerySolutions):
-            raise QueryError(f"Saved query '{name}' is no SELECT.")
-        return Result(answer, given=values)
+        saved = self._saved(name)
+        return within(timeout, lambda: self._select(saved, parameters, limit), self._progress)
 
-    def sparql(self, query: str) -> Result | ox.QueryBoolean | ox.QueryTriples:
+    def sparql_of(self, name: str, /, **parameters: object) -> str:
+        """The SPARQL of a saved query with its parameters bound, for any other engine.
+
+        Raises:
+            UnknownQueryError, ParameterError, UnknownNameError, AmbiguousNameError: as `query`.
+
+        Example:
+            >>> print(load().sparql_of("wetten", plan="heerde-2022")[:58])
+            PREFIX sd: <https://w3id.org/sociaal-domein/def#>
+            PREFIX s
+        """
+        from sdkg.binding import bind
+
+        saved = self._saved(name)
+        terms = to_terms(saved, parameters, self.find)
+        return bind(saved.text, terms, _unset(saved, terms)) + "\n"
+
+    def why(
+        self, name: str, /, timeout: float | None = None, limit: int | None = None, **parameters: object
+    ) -> Iterator[tuple[Row, Reasons]]:
+        """Each row of the answer to a saved query, with the statements that it rests on (see `sdkg.why`).
+
+        Args:
+            name: the name of the query.
+            timeout: how many seconds the answer itself may take.
+            limit: how many rows are wanted.
+            parameters: as for `query`.
+
+        Raises:
+            UnknownQueryError, ParameterError, UnknownNameError, AmbiguousNameError: as `query`.
+
+        Example:
+            >>> row, reasons = next(load().why("wetten", plan="heerde-2022"))
+            >>> row.wetLabel, reasons.text().splitlines()[1].strip()
+            ('Jeugdwet', 'x')
+        """
+        from sdkg.why import Explainer
+
+        saved = self._saved(name)
+        answer = within(timeout, lambda: self._select(saved, parameters, limit), self._progress)
+        explainer = Explainer(saved.text, self.engine.quads, self._rules)
+        for row in answer:
+            yield row, explainer.explain(dict(zip(row.columns, row.terms, strict=True)), answer.given)
+
+    def sparql(
+        self, query: str, timeout: float | None = None, limit: int | None = None
+    ) -> Result | ox.QueryBoolean | list[ox.Triple]:
         """The answer to any SPARQL 1.1 query over all graphs together.
+
+        Args:
+            query: the query; the prefixes of the project need no PREFIX.
+            timeout: how many seconds it may take.
+            limit: how many rows of a SELECT are wanted; `Result.cut` tells whether there were more.
 
         Returns:
             A `Result` for SELECT, something with a truth value for ASK, triples for CONSTRUCT and DESCRIBE.
 
         Raises:
             QueryError: the query is faulty; names line and column.
+            DeadlineError, EndpointError: as `query`.
 
         Example:
             >>> bool(load().sparql("ASK { ?plan a sd:Beleidsplan }"))
             True
         """
-        answer = self._run(query, {})
-        return Result(answer) if isinstance(answer, ox.QuerySolutions) else answer
+
+        def work() -> Result | ox.QueryBoolean | list[ox.Triple]:
+            answer = self._ask(query)
+            if isinstance(answer, ox.QuerySolutions):
+                with _whole_answer():
+                    return Result(answer, limit=limit)
+            return answer if isinstance(answer, ox.QueryBoolean) else list(answer)
+
+        return within(timeout, work, self._progress)
 
     def show(self, name: str) -> Description:
         """Everything about one thing: what it says, what points at it, and where the plan says so.
@@ -166,79 +256,59 @@ class KnowledgeGraph:
     @cached_property
     def terms(self) -> frozenset[str]:
         """The IRIs of all terms of our vocabulary."""
-        solutions = self.store.query(
-            "SELECT ?term { ?term <http://www.w3.org/2000/01/rdf-schema#isDefinedBy> ?ontology }",
-            use_default_graph_as_union=True,
-        )
-        assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 (it is a SELECT)
-        return frozenset(str(to_value(solution["term"])) for solution in solutions)
+        defined = RDFS + "isDefinedBy"
+        return frozenset(str(t.subject)[1:-1] for t in self._ontology if t.predicate.value == defined)
 
-    def _run(
-        self, query: str, values: Mapping[str, ox.NamedNode | ox.Literal]
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        from sdkg.namespaces import PREFIXES
+    @cached_property
+    def _ontology(self) -> tuple[ox.Triple, ...]:
+        from sdkg.reading import read
 
-        bound: dict[ox.Variable, Term] = {ox.Variable(n): value for n, value in values.items()}
-        try:
-            return self.store.query(
-                query, prefixes=dict(PREFIXES), use_default_graph_as_union=True, substitutions=bound
-            )
-        except SyntaxError as error:
-            raise _faulty(error, query) from None
-        except RuntimeError as error:
-            raise QueryError(f"The query cannot be answered: {error}.") from None
+        return read(self.project.core_ontology).triples
 
-    def _bind(
-        self, saved: catalog.SavedQuery, given: Mapping[str, object]
-    ) -> Mapping[str, ox.NamedNode | ox.Literal]:
-        known = {parameter.name: parameter for parameter in saved.parameters}
-        for name in given:
-            if name not in known:
-                have = ", ".join(known) or "none"
-                raise ParameterError(f"Query '{saved.name}' has no parameter '{name}'; it has {have}.")
-        bound: dict[str, ox.NamedNode | ox.Literal] = {}
-        for parameter in saved.parameters:
-            value = given.get(parameter.name)
-            value = parameter.default if value is None else value
-            if value is not None:
-                bound[parameter.name] = self._term(parameter, str(value))
-            elif parameter.required:
-                raise ParameterError(
-                    f"Query '{saved.name}' needs '{parameter.name}' ({parameter.label.en}), "
-                    f"for example '{parameter.example}'."
-                )
-        return bound
+    @cached_property
+    def _rules(self) -> list[Rule]:
+        from sdkg.rules import compile_rules
 
-    def _term(self, parameter: catalog.Parameter, value: str) -> ox.NamedNode | ox.Literal:
-        if parameter.type == "choice" and value not in parameter.options:
-            have = ", ".join(parameter.options)
-            raise ParameterError(f"'{value}' is no choice for '{parameter.name}'; use {have}.")
-        if parameter.type in ("text", "choice"):
-            return ox.Literal(value)
-        if parameter.type not in _VALUES:
-            return ox.NamedNode(self.find(value, parameter.type))
-        datatype, pattern = _VALUES[parameter.type]
-        if not re.fullmatch(pattern, value):
-            raise ParameterError(
-                f"'{value}' is no {parameter.type} for '{parameter.name}'; for example '{parameter.example}'."
-            )
-        return ox.Literal(value, datatype=ox.NamedNode(XSD + datatype))
+        return compile_rules(self._ontology)
+
+    def _saved(self, name: str) -> catalog.SavedQuery:
+        compiled = compiled_queries(self.project)
+        saved = catalog.find_query(name, self.project.query_files, compiled)
+        if compiled.get(name, {}).get("text") != saved.text:
+            catalog.check_terms(saved, self.terms)
+        return saved
+
+    def _select(self, saved: catalog.SavedQuery, given: Mapping[str, object], limit: int | None) -> Result:
+        terms = to_terms(saved, given, self.find)
+        answer = self._ask(saved.text, terms, _unset(saved, terms))
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryError(f"Saved query '{saved.name}' is no SELECT.")
+        with _whole_answer():
+            return Result(answer, tuple(terms), limit, _caption(saved, given, terms))
+
+    def _ask(self, query: str, values: Mapping[str, Term] = NO_VALUES, unset: Iterable[str] = ()) -> Answer:
+        return self.engine.query(query, values, tuple(unset))
 
 
-def _faulty(error: SyntaxError, query: str) -> QueryError:
-    found = _POSITION.search(str(error.msg))
-    if not found:
-        return QueryError(f"The query is faulty: {error.msg}.")
-    line, column = int(found["line"]), int(found["column"])
-    source = query.splitlines()[line - 1 : line] or [""]
-    hint = ""
-    if re.match(r"\s*(PREFIX[^\n]*\n|\s)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|WITH)\b", query, re.I):
-        hint = " The store is read-only: updates are not possible; change the files and run 'sdkg build'."
-    problem = found["rest"].strip().rstrip(".")
-    if problem.startswith("expected"):
-        rest = source[0][column - 1 :].split()
-        problem = f"'{rest[0]}' is not expected here" if rest else "the query ends too soon"
-    return QueryError(
-        f"The query is faulty at line {line}, column {column}: {problem}.{hint}\n"
-        f"    {source[0]}\n    {' ' * (column - 1)}^"
+def _unset(saved: catalog.SavedQuery, terms: Mapping[str, Term]) -> list[str]:
+    return [parameter.name for parameter in saved.parameters if parameter.name not in terms]
+
+
+def _caption(saved: catalog.SavedQuery, given: Mapping[str, object], terms: Mapping[str, object]) -> Caption:
+    labels = {name: (text.nl, text.en) for name, text in saved.columns.items()}
+    return Caption(
+        saved.name,
+        saved.question.nl,
+        saved.description.nl,
+        labels,
+        {name: str(given.get(name) or term) for name, term in terms.items()},
     )
+
+
+@contextmanager
+def _whole_answer() -> Iterator[None]:
+    """Turn an answer that ends in the middle, as some servers' do at their time limit, into an error."""
+    try:
+        yield
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(f"The answer broke off: {error}. Ask again, or ask less.") from None

@@ -1,6 +1,7 @@
-"""From what people call a thing to its IRI.
+"""From what people call a thing to its IRI, on any engine.
 
-By IRI, end of IRI, label, alias or identifier, in any case, with or without accents.
+By IRI, end of IRI, label, alias or identifier, in any case, with or without accents. A name that is written
+just as it stands in the data is looked up; for any other all names of the class are compared.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
+from sdkg.engines import Engine, select
 from sdkg.errors import AmbiguousNameError, UnknownNameError
-from sdkg.namespaces import ID, RDFS, SD, SKOS, expand, shorten
+from sdkg.namespaces import ID, RDF, RDFS, REFERENCE_FOLDERS, SD, SKOS, expand, shorten
 from sdkg.reading import Term
 
 _NAMING = [
@@ -29,8 +31,9 @@ _NAMES = f"SELECT ?iri ?name {{ ?iri {'|'.join(_BRACKETED)} ?name }}"
 _NAMES_OF_CLASS = (
     f"SELECT ?class ?iri ?name {{ ?iri a ?class . ?iri ?p ?name FILTER(?p IN ({', '.join(_BRACKETED)})) }}"
 )
-_EXISTS = "SELECT ?iri { { ?iri ?p ?o } UNION { ?s ?q ?iri } } LIMIT 1"
-_IS_A = "SELECT ?iri ?class { ?iri a ?class } LIMIT 1"
+_TYPE = ox.NamedNode(RDF + "type")
+_LANGUAGES = ("nl", "en")
+_END = re.compile(r"[\w.-]+\Z")
 _SLUG = re.compile(r"(?P<plan>[a-z][a-z0-9-]*):(?P<local>[\w./-]+)\Z")
 
 
@@ -45,11 +48,11 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
-def find(store: ox.Store, name: str, cls: str | None = None) -> str:
+def find(engine: Engine, name: str, cls: str | None = None) -> str:
     """The IRI of the one thing that has a name.
 
     Args:
-        store: where to look.
+        engine: where to look.
         name: an IRI (bare or in angle brackets), a prefixed name, the end of an IRI, a label, an alias, or
             an identifier (BWB id, CBS code).
         cls: the IRI of the class the thing must have, or `None` for anything.
@@ -58,13 +61,15 @@ def find(store: ox.Store, name: str, cls: str | None = None) -> str:
         UnknownNameError: nothing has that name; `candidates` are the nearest.
         AmbiguousNameError: more than one thing has it; `candidates` are those.
     """
-    direct = _direct(store, name.strip(), cls)
-    if direct:
-        return direct
-    names = _names(store, cls)
-    by_end = {iri for iri in names if iri.startswith(ID) and iri.endswith("/" + name.strip())}
-    wanted = fold(name)
-    found = by_end or {iri for iri, labels in names.items() if wanted in map(fold, labels)}
+    name = name.strip()
+    found = _by_iri(engine, name, cls) or _by_exact_name(engine, name, cls)
+    if len(found) == 1:
+        return found.pop()
+    names = _names(engine, cls)
+    if not found:
+        by_end = {iri for iri in names if iri.startswith(ID) and iri.endswith("/" + name)}
+        wanted = fold(name)
+        found = by_end or {iri for iri, labels in names.items() if wanted in map(fold, labels)}
     if len(found) == 1:
         return found.pop()
     if found:
@@ -72,38 +77,48 @@ def find(store: ox.Store, name: str, cls: str | None = None) -> str:
             f"'{name}' is the name of {len(found)} things. Choose one:\n" + _listed(sorted(found), names),
             sorted(found),
         )
-    raise _unknown(name, wanted, cls, names)
+    raise _unknown(name, fold(name), cls, names)
 
 
-def _direct(store: ox.Store, name: str, cls: str | None) -> str | None:
-    """The IRI a name is, if it is one that exists (and has the class)."""
+def _by_iri(engine: Engine, name: str, cls: str | None) -> set[str]:
+    """The IRI that a name is, or is the end of, if there is one and it has the class."""
     bare = name[1:-1] if name.startswith("<") and name.endswith(">") else name
     slug = _SLUG.match(bare)
-    for iri in (bare, expand(bare), f"{ID}{slug['plan']}/{slug['local']}" if slug else None):
-        if not iri or "://" not in iri:
-            continue
-        try:
-            node = ox.NamedNode(iri)
-        except ValueError:
-            continue
-        values: dict[ox.Variable, Term] = {ox.Variable("iri"): node}
-        if cls:
-            values[ox.Variable("class")] = ox.NamedNode(cls)
-        if next(iter(_select(store, _IS_A if cls else _EXISTS, values)), None):
-            return iri
-    return None
+    tries = [bare, expand(bare), f"{ID}{slug['plan']}/{slug['local']}" if slug else None]
+    if _END.match(bare):
+        tries += [ID + bare, *(f"{ID}{folder}/{bare}" for folder in REFERENCE_FOLDERS)]
+    for iri in tries:
+        if iri and "://" in iri and _is_there(engine, iri, cls):
+            return {iri}
+    return set()
 
 
-def _select(store: ox.Store, query: str, values: dict[ox.Variable, Term]) -> ox.QuerySolutions:
-    solutions = store.query(query, substitutions=values, use_default_graph_as_union=True)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 (all are SELECT)
-    return solutions
+def _is_there(engine: Engine, iri: str, cls: str | None) -> bool:
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        return False
+    if cls:
+        return any(engine.quads(node, _TYPE, ox.NamedNode(cls)))
+    return any(engine.quads(node, None, None)) or any(engine.quads(None, None, node))
 
 
-def _names(store: ox.Store, cls: str | None) -> dict[str, list[str]]:
-    values: dict[ox.Variable, Term] = {ox.Variable("class"): ox.NamedNode(cls)} if cls else {}
+def _by_exact_name(engine: Engine, name: str, cls: str | None) -> set[str]:
+    """The things with a name that is written just so."""
+    texts = [ox.Literal(name), *(ox.Literal(name, language=language) for language in _LANGUAGES)]
+    found = {
+        quad.subject.value
+        for text in texts
+        for quad in engine.quads(None, None, text)
+        if quad.predicate.value in _NAMING and isinstance(quad.subject, ox.NamedNode)
+    }
+    return {iri for iri in found if cls is None or _is_there(engine, iri, cls)}
+
+
+def _names(engine: Engine, cls: str | None) -> dict[str, list[str]]:
+    values: dict[str, Term] = {"class": ox.NamedNode(cls)} if cls else {}
     names: dict[str, list[str]] = {}
-    for solution in _select(store, _NAMES_OF_CLASS if cls else _NAMES, values):
+    for solution in select(engine, _NAMES_OF_CLASS if cls else _NAMES, values):
         iri, name = solution["iri"], solution["name"]
         if isinstance(iri, ox.NamedNode) and isinstance(name, ox.Literal):
             names.setdefault(iri.value, []).append(name.value)

@@ -9,6 +9,7 @@ BASE = "https://w3id.org/sociaal-domein/"
 
 SD = BASE + "def#"
 ID = BASE + "id/"
+QUERY = ID + "query/"
 GRAPH = BASE + "graph/"
 INFERRED = GRAPH + "afgeleid/"
 ONTOLOGY_IRI = BASE + "def"
@@ -21,6 +22,7 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
 SCHEMA = "https://schema.org/"
 SHACL = "http://www.w3.org/ns/shacl#"
+CSVW = "http://www.w3.org/ns/csvw#"
 
 REFERENCE_FOLDERS = (
     "wet",
@@ -40,6 +42,7 @@ PREFIXES = MappingProxyType(
             {
                 "bibo": "http://purl.org/ontology/bibo/",
                 "cpsv": "http://purl.org/vocab/cpsv#",
+                "csvw": CSVW,
                 "dcat": "http://www.w3.org/ns/dcat#",
                 "dct": DCT,
                 "eli": "http://data.europa.eu/eli/ontology#",
@@ -50,6 +53,7 @@ PREFIXES = MappingProxyType(
                 "org": "http://www.w3.org/ns/org#",
                 "owl": OWL,
                 "prov": "http://www.w3.org/ns/prov#",
+                "query": QUERY,
                 "qb": "http://purl.org/linked-data/cube#",
                 "rdf": RDF,
                 "rdfs": RDFS,

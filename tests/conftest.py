@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 import sdkg
 from sdkg.project import PARTS
+from tests import servers
 from tests.paths import ROOT
 
 
@@ -37,3 +40,38 @@ def own_project(project: Path, tmp_path: Path) -> Path:
         if path.stem != "heerde-2022":
             path.unlink()
     return folder
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """What is entered here is left at the end of the test."""
+    with ExitStack() as found:
+        yield found
+
+
+def _loaded(server: servers.Server, graph: sdkg.KnowledgeGraph) -> servers.Server:
+    from sdkg.push import Target, push
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        push(graph, Target.at(server.endpoint))
+    return server
+
+
+@pytest.fixture(scope="session")
+def loaded_oxigraph(
+    graph: sdkg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Server]:
+    """An Oxigraph server with the knowledge graph of the repository."""
+    with servers.oxigraph(tmp_path_factory.mktemp("oxigraph")) as server:
+        yield _loaded(server, graph)
+
+
+@pytest.fixture(scope="session")
+def loaded_virtuoso(
+    graph: sdkg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Server]:
+    """A Virtuoso server with the knowledge graph of the repository."""
+    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso")) as server:
+        yield _loaded(server, graph)

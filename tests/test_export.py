@@ -8,11 +8,10 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from sdkg.export import export, serialize
+from sdkg.export import GRAPH_FORMATS, export, serialize
 from sdkg.namespaces import BASE
 from sdkg.project import Project
 from sdkg.reading import read
-from sdkg.results import GRAPH_FORMATS
 from tests.paths import ROOT
 
 PROJECT = Project.at(ROOT)

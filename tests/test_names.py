@@ -6,6 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 import sdkg
+from sdkg.engines.embedded import Embedded
 from sdkg.errors import AmbiguousNameError, UnknownNameError
 from sdkg.names import find
 from sdkg.namespaces import ID, SD
@@ -66,6 +67,6 @@ def test_two_of_one_name() -> None:
         store.add(ox.Quad(node, label, ox.Literal("Dubbel", language="nl")))
         store.add(ox.Quad(node, ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), kind))
     with pytest.raises(AmbiguousNameError, match="Choose one") as caught:
-        find(store, "dubbel")
+        find(Embedded(store), "dubbel")
     assert caught.value.candidates == (f"{ID}wet/a", f"{ID}wet/b")
-    assert find(store, "a", SD + "Wet") == f"{ID}wet/a"
+    assert find(Embedded(store), "a", SD + "Wet") == f"{ID}wet/a"

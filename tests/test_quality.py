@@ -47,7 +47,7 @@ def test_the_version_stands_once() -> None:
 
 
 def test_exceptions_live_in_one_module() -> None:
-    for path in (ROOT / "sdkg").glob("*.py"):
+    for path in (ROOT / "sdkg").rglob("*.py"):
         if path.name != "errors.py":
             assert not re.search(
                 r"^class \w+\((\w*Error|Exception)\)", path.read_text("utf-8"), re.MULTILINE
@@ -67,7 +67,7 @@ def test_the_error_tree_is_the_one_in_the_docstring() -> None:
 
 
 def test_no_module_is_long() -> None:
-    for path in (ROOT / "sdkg").glob("*.py"):
+    for path in (ROOT / "sdkg").rglob("*.py"):
         assert len(path.read_text("utf-8").splitlines()) <= 400, path
 
 

@@ -18,7 +18,7 @@ import sdkg
 from sdkg import catalog
 from sdkg.errors import QueryError
 from sdkg.namespaces import PREFIXES
-from sdkg.results import IRI, Row
+from sdkg.rows import IRI, Row
 from tests.paths import DATA, ROOT
 
 FILES = sorted((ROOT / "queries").glob("*.rq"))
@@ -89,10 +89,10 @@ def test_the_header_tells_all(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_columns_are_those_of_the_answer(graph: sdkg.KnowledgeGraph, path: Path) -> None:
     query = saved(path)
-    examples = {p.name: p.example for p in query.parameters if p.required}
+    examples: dict[str, Any] = {p.name: p.example for p in query.parameters if p.required}
     result = graph.query(path.stem, **examples)
     assert set(result.columns) == set(query.columns)
-    every = {p.name: p.example for p in query.parameters if p.example}
+    every: dict[str, Any] = {p.name: p.example for p in query.parameters if p.example}
     assert set(graph.query(path.stem, **every).columns) == set(query.columns)
 
 

@@ -1,0 +1,152 @@
+"""The commands about the data themselves: `sdkg build`, `validate`, `show`, `export` and `push`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from sdkg.cli.common import open_graph, output_option, progress, project_option, write
+from sdkg.formats import GRAPHS
+
+
+@click.command()
+@project_option
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+def build(folder: str, quiet: bool) -> None:
+    """Bring the store up to date with the files: read, validate, infer what changed.
+
+    \b
+    Example:
+      sdkg build
+    """
+    from sdkg.builder import build as run
+    from sdkg.project import Project
+
+    project = Project.at(folder)
+    result = run(project, (lambda _: None) if quiet else progress, os.cpu_count() or 1)
+    if quiet:
+        return
+    if not result.changed:
+        click.echo("Nothing changed: the store is up to date.")
+        return
+    click.echo(
+        f"Built {project.store_folder}: {len(result.parsed)} files read, {len(result.validated)} validated, "
+        f"{len(result.inferred)} inferred, {len(result.removed)} removed; {result.warnings} warnings."
+    )
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILES]...")
+@project_option
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+@click.option("--severity", type=click.Choice(["must", "should"]), default="should", show_default=True,
+              help="Show only what must hold, or also what should.")  # fmt: skip
+def validate(files: tuple[Path, ...], folder: str, lang: str, severity: str) -> None:
+    """Check files against the shapes; without FILES the whole project.
+
+    Plans are checked with the reference data of the project, and never on what is inferred.
+
+    \b
+    Example:
+      sdkg validate instances/heerde/heerde-2022.ttl
+    """
+    from sdkg.project import Project
+    from sdkg.validation import validate as run
+
+    report = run(Project.at(folder), files or None, progress, os.cpu_count() or 1)
+    must, should = report.of("Violation"), report.of("Warning")
+    for finding in must if severity == "must" else report.findings:
+        click.echo(finding.text(lang))
+    click.echo(f"{len(must)} violations, {len(should)} warnings.")
+    if must:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
+@project_option
+def show(name: str, style: str, output: Path | None, folder: str) -> None:
+    """Show one thing: what it says, what points at it, and where the plan says so.
+
+    NAME is an IRI, a label, an alias or the last part of an IRI. Inferred statements are marked with ~.
+
+    \b
+    Example:
+      sdkg show Participatiewet
+    """
+    description = open_graph(folder).show(name)
+    if style == "json":
+        import json
+
+        write((json.dumps(description.as_dict(), ensure_ascii=False, indent=2) + "\n").encode(), output)
+    else:
+        write(description.text().encode(), output)
+
+
+@click.command()
+@click.option("--plan", help="Only this plan, by any of its names.")
+@click.option("--format", "style", type=click.Choice(GRAPHS), default="turtle", show_default=True)
+@click.option("--ontology", is_flag=True, help="Add the ontology and its alignments.")
+@click.option("--queries", is_flag=True, help="Only the catalogue of saved queries, as RDF.")
+@click.option("--base-url", metavar="URL", help="Write our IRIs under another base.")
+@output_option
+@project_option
+def export(
+    plan: str | None, style: str, ontology: bool, queries: bool, base_url: str | None, output: Path | None,
+    folder: str,
+) -> None:  # fmt: skip
+    """Write the data, literals as in the files; the same bytes for the same data.
+
+    Everything is the reference data, the plans and the catalogue of saved queries.
+
+    \b
+    Example:
+      sdkg export --plan heerde-2022 --format jsonld -o heerde.jsonld
+    """
+    from sdkg.export import export as run
+    from sdkg.export import plan_file
+    from sdkg.namespaces import BASE
+    from sdkg.project import Project
+
+    if plan and queries:
+        raise click.UsageError("Choose: --plan or --queries.")
+    project = Project.at(folder)
+    path = plan_file(project, open_graph(folder).find(plan, "Beleidsplan")) if plan else None
+    write(run(project, style, path, ontology, base_url or BASE, queries), output)
+
+
+@click.command()
+@click.option("--endpoint", required=True, metavar="URL", help="The SPARQL endpoint of the store.")
+@click.option(
+    "--graph-store", metavar="URL", help="Its Graph Store Protocol address, if it cannot be guessed."
+)
+@click.option("--update", metavar="URL", help="Its SPARQL Update address: use Update instead of Graph Store.")
+@click.option("--all", "everything", is_flag=True, help="Load every graph again, also what did not change.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; change nothing.")
+@click.option("--timeout", type=click.FloatRange(min=0), default=300.0, show_default=True, metavar="SECONDS",
+              help="How long one graph may take.")  # fmt: skip
+@project_option
+def push(
+    endpoint: str, graph_store: str | None, update: str | None, everything: bool, dry_run: bool,
+    timeout: float, folder: str,
+) -> None:  # fmt: skip
+    """Load the graphs of the project into a SPARQL store, or refresh them: only what changed.
+
+    Broken off, it can be run again. Who you are comes from SDKG_ENDPOINT_USER and SDKG_ENDPOINT_PASSWORD
+    (SDKG_ENDPOINT_AUTH=digest for Virtuoso), or from SDKG_ENDPOINT_TOKEN.
+
+    \b
+    Example:
+      sdkg push --endpoint http://127.0.0.1:7878/query
+    """
+    from sdkg.push import Target
+    from sdkg.push import push as run
+
+    target = Target.at(endpoint, graph_store, update, timeout or None)
+    result = run(open_graph(folder), target, everything, dry_run, progress)
+    click.echo(result.text())
