@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 import sdkg
+from sdkg.binding import bind
 from sdkg.errors import AmbiguousNameError
 from sdkg.namespaces import ID, PREFIXES, SKOS, XSD, expand, shorten
 from sdkg.project import Project
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 DATATYPES = {"number": XSD + "decimal", "year": XSD + "integer", "date": XSD + "date"}
+PLANS = 2
 REMOTE_SIZE = 60
 MOST = 31
 WORSE, FLAT = 1.2, 0.5
@@ -143,14 +145,15 @@ def ask_ours(graph: sdkg.KnowledgeGraph, case: Case) -> int:
     return sum(1 for row in graph.query(case.query, **case.given) if row.values)
 
 
-def ask_bare(store: ox.Store, case: Case) -> int:
-    bound = {
-        ox.Variable(name): ox.Literal(value, datatype=ox.NamedNode(kind)) if kind else ox.NamedNode(value)
+def terms_of(case: Case) -> dict[str, ox.NamedNode | ox.Literal]:
+    return {
+        name: ox.Literal(value, datatype=ox.NamedNode(kind)) if kind else ox.NamedNode(value)
         for name, (value, kind) in case.terms.items()
     }
-    solutions = store.query(
-        case.text, prefixes=dict(PREFIXES), use_default_graph_as_union=True, substitutions=bound
-    )
+
+
+def ask_bare(store: ox.Store, text: str) -> int:
+    solutions = store.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
     return sum(1 for solution in solutions if [term and term.value for term in solution])
 
 
@@ -158,27 +161,21 @@ def take_turns(tell: Connection, folder: Path, case: Case, budget: float) -> Non
     """Child: ours and bare in turn, until the time is used."""
     store, _ = open_current(Project.at(folder).store_folder)
     graph = sdkg.load(folder)
-    repeat(tell, {"bare": lambda: ask_bare(store, case), "ours": lambda: ask_ours(graph, case)}, budget)
+    text = bind(case.text, terms_of(case))
+    repeat(tell, {"bare": lambda: ask_bare(store, text), "ours": lambda: ask_ours(graph, case)}, budget)
 
 
 def ask_remote(tell: Connection, folder: Path, case: Case, budget: float, url: str) -> None:
     """Child: our layer over an endpoint."""
-    graph: sdkg.KnowledgeGraph = sdkg.load(folder, endpoint=url)  # type: ignore[call-arg]
+    graph = sdkg.load(folder, endpoint=url)
     repeat(tell, {"remote": lambda: ask_ours(graph, case)}, budget)
 
 
 def ask_rdflib(tell: Connection, graph: Any, case: Case) -> None:
     """Child, with the graph of its parent: one answer of rdflib."""
-    import rdflib
-
-    bound = {
-        name: rdflib.Literal(value, datatype=None if kind.endswith("#string") else rdflib.URIRef(kind))
-        if kind
-        else rdflib.URIRef(value)
-        for name, (value, kind) in case.terms.items()
-    }
+    text = bind(case.text, terms_of(case))
     start = time.perf_counter()
-    rows = list(graph.query(case.text, initNs=dict(PREFIXES), initBindings=bound))
+    rows = list(graph.query(text, initNs=dict(PREFIXES)))
     tell.send(("rdflib", time.perf_counter() - start, len(rows)))
 
 
@@ -332,7 +329,7 @@ def main() -> None:
     folders = {size: given.sets / str(size) for size in sorted(map(int, given.sizes.split(",")))}
     for size, folder in folders.items():
         if not (folder / "national.json").exists():
-            national.build(Project.at(given.project), folder, size, 3)
+            national.build(Project.at(given.project), folder, size, PLANS)
     adapter = Adapter(given.project, folders[max(folders)])
     chosen = [q for name, q in adapter.real.queries.items() if not given.only or name in given.only]
     cases = [case for saved in chosen for case in adapter.cases(saved)]

@@ -39,7 +39,8 @@ _CLAUSES = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET")
 class Token:
     """A token of a query: its kind, text and offset; `region` is `head` (before WHERE), `where` or `tail`.
 
-    `listed` is the clause of a sub-select in which a variable stands by itself: SELECT, GROUP or ORDER.
+    `listed` is the clause of a sub-select in which a variable stands by itself: SELECT, GROUP or ORDER;
+    `nested` tells that it is somewhere in a sub-select.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Token:
     start: int
     region: str = ""
     listed: str = ""
+    nested: bool = False
 
 
 def tokens(query: str) -> list[Token]:
@@ -60,7 +62,7 @@ def tokens(query: str) -> list[Token]:
 
 
 def _in_regions(found: Iterator[re.Match[str]]) -> Iterator[Token]:
-    region, round_depth, clauses = "head", 0, [""]
+    region, round_depth, clauses, selects = "head", 0, [""], [False]
     for match in found:
         kind, text = str(match.lastgroup), match[0]
         word = text.upper() if kind == "word" else ""
@@ -71,15 +73,19 @@ def _in_regions(found: Iterator[re.Match[str]]) -> Iterator[Token]:
         elif text == "{" and kind == "mark":
             region = "where" if region == "head" else region
             clauses.append("")
+            selects.append(False)
         elif text == "}" and kind == "mark" and len(clauses) > 1:
             clauses.pop()
+            selects.pop()
             region = "tail" if len(clauses) == 1 else region
         elif word in ("SELECT", *_CLAUSES):
             clauses[-1] = word
+            selects[-1] = selects[-1] or (word == "SELECT" and region == "where")
         elif word in ("WHERE", "OPTIONAL", "FILTER", "BIND", "VALUES", "UNION"):
             clauses[-1] = ""
         inside = len(clauses) > 1 and round_depth == 0 and kind == "variable"
-        yield Token(kind, text, match.start(), region, clauses[-1] if inside else "")
+        listed = clauses[-1] if inside else ""
+        yield Token(kind, text, match.start(), region, listed, any(selects))
 
 
 def bind(query: str, values: Mapping[str, Term], unset: Collection[str] = ()) -> str:
@@ -144,8 +150,10 @@ def _only_in_expressions(where: Sequence[Token], names: Collection[str]) -> list
     return [name for name in names if name not in in_patterns]
 
 
-def misuses(query: str, parameters: Collection[str]) -> list[tuple[int, str]]:
+def misuses(query: str, parameters: Collection[str], beside: Collection[str] = ()) -> list[tuple[int, str]]:
     """Where a query uses a parameter in a way that no term can take its place: offset and what is wrong.
+
+    `beside` are those whose value is given beside the text: that does not reach into a sub-select.
 
     Example:
         >>> misuses("SELECT ?w { ?s ?p ?o FILTER(BOUND(?w)) }", ["w"])[0][1]
@@ -154,20 +162,9 @@ def misuses(query: str, parameters: Collection[str]) -> list[tuple[int, str]]:
     found = [token for token in tokens(query) if token.kind != "blank"]
     problems = []
     for index, token in enumerate(found):
-        if token.kind != "variable" or token.text[1:] not in parameters:
-            continue
-        before = [t.text.upper() for t in found[max(index - 2, 0) : index]]
-        if before[-1:] == ["AS"]:
-            problems.append((token.start, f"{token.text} is a parameter; give the result another name"))
-        elif token.listed == "GROUP" and _alone(found, index):
-            problems.append((token.start, f"{token.text} is a parameter; group by something else too"))
-        elif before == ["BOUND", "("]:
-            what = f"BOUND({token.text}) is not the same in all engines; "
-            problems.append((token.start, what + f"write COALESCE(... = {token.text}, true)"))
-        elif _in_values(found[:index]):
-            problems.append(
-                (token.start, f"{token.text} is a parameter; compare it in a FILTER, not in VALUES")
-            )
+        if token.kind == "variable" and token.text[1:] in parameters:
+            problem = _misuse(found, index, beside)
+            problems += [(token.start, problem)] if problem else []
     for name in parameters:
         used = {token.region for token in found if token.kind == "variable" and token.text[1:] == name}
         if "where" not in used:
@@ -175,6 +172,23 @@ def misuses(query: str, parameters: Collection[str]) -> list[tuple[int, str]]:
         elif "head" not in used:
             problems.append((0, f"parameter '{name}' is not among the columns; add ?{name} to SELECT"))
     return problems
+
+
+def _misuse(found: Sequence[Token], index: int, beside: Collection[str]) -> str | None:
+    """What is wrong with the use of a parameter at one place."""
+    token, before = found[index], [t.text.upper() for t in found[max(index - 2, 0) : index]]
+    if before[-1:] == ["AS"]:
+        return f"{token.text} is a parameter; give the result another name"
+    if token.nested and token.text[1:] in beside:
+        return f"{token.text} does not reach into a sub-select; compare it outside"
+    if token.listed == "GROUP" and _alone(found, index):
+        return f"{token.text} is a parameter; group by something else too"
+    if before == ["BOUND", "("]:
+        advice = f"write COALESCE(... = {token.text}, true)"
+        return f"BOUND({token.text}) is not the same in all engines; {advice}"
+    if _in_values(found[:index]):
+        return f"{token.text} is a parameter; compare it in a FILTER, not in VALUES"
+    return None
 
 
 def _alone(found: Sequence[Token], index: int) -> bool:

@@ -232,6 +232,8 @@ class _Build:
             for name, triples in inferences.items():
                 _replace(store, inferred_graph(name), triples)
             _replace(store, QUERIES_GRAPH, described)
+            if 2 * len(self.sources) > len(manifest.files):
+                store.optimize()  # worth its time where most of the store is new: questions take half as long
             manifest.save(folder)
             (folder / "queries.json").write_text(json.dumps(compiled), "utf-8")
 

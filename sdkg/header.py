@@ -240,7 +240,10 @@ def _against_query(header: Mapping[str, Any], text: str) -> Iterator[Fault]:
     def line_of(offset: int) -> int:
         return text.count("\n", 0, offset) + 1
 
-    for offset, problem in misuses(text, parameters):
+    texts = [
+        name for name, spec in header.get("parameters", {}).items() if spec["type"] in ("text", "choice")
+    ]
+    for offset, problem in misuses(text, parameters, texts):
         name = re.search(r"parameter '(\w+)'", problem)
         yield (_line_with(text, name[1]) if name and not offset else line_of(offset)), problem
     for offset, loose in loose_variables(text):
@@ -259,12 +262,15 @@ def _columns(header: Mapping[str, Any], text: str) -> Iterator[Fault]:
             yield _line_with(text, "columns"), f"column ?{name} is not described under 'columns'"
     for name in declared:
         if columns and name not in columns:
-            yield _line_with(text, name), f"'{name}' is described under 'columns', but SELECT has no ?{name}"
+            yield (
+                _line_with(text, name, last=True),
+                f"'{name}' is described under 'columns', but SELECT has no ?{name}",
+            )
 
 
-def _line_with(text: str, key: str) -> int:
-    """The line of the last header line that starts with a key; 1 if there is none."""
+def _line_with(text: str, key: str, last: bool = False) -> int:
+    """The first or the last header line that starts with a key; 1 if there is none."""
     numbers = [
         number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"#\+\s*{key}\s*:", line)
     ]
-    return numbers[-1] if numbers else 1
+    return numbers[-1 if last else 0] if numbers else 1

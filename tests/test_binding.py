@@ -84,6 +84,12 @@ def test_what_no_term_can_replace(query: str, problem: str) -> None:
     assert misuses("SELECT ?w { ?s ?p ?w FILTER(?o < ?w) }", ["w"]) == []
 
 
+def test_a_text_does_not_reach_into_a_sub_select() -> None:
+    query = "SELECT ?s ?w { ?s ?p ?w { SELECT ?s { ?s ?q ?w } } }"
+    assert misuses(query, ["w"]) == []
+    assert "sub-select" in misuses(query, ["w"], ["w"])[0][1]
+
+
 def test_loose_variables() -> None:
     query = (
         "SELECT ?s (MAX(?o) AS ?m) { ?s ?p ?o VALUES (?a ?b) { (1 2) } BIND(?a + ?b AS ?c)"

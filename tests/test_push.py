@@ -37,6 +37,7 @@ def size(server: Server, graph: str) -> int:
 
 
 def test_everything_then_nothing_then_what_changed(own_project: Path, server: Server) -> None:
+    sdkg.build(sdkg.Project.at(own_project))
     graph, target = load(own_project), Target.at(server.endpoint)
     graphs = {node.value for node in graph.store.named_graphs() if isinstance(node, ox.NamedNode)}
     assert set(keys(graph)) >= graphs
@@ -59,6 +60,7 @@ def test_everything_then_nothing_then_what_changed(own_project: Path, server: Se
 
 
 def test_what_is_gone_is_removed_and_what_is_not_ours_stays(own_project: Path, server: Server) -> None:
+    sdkg.build(sdkg.Project.at(own_project))
     graph, target = load(own_project), Target.at(server.endpoint)
     push(graph, target)
     alien = Target(target.endpoint, target.graph_store, target.update)

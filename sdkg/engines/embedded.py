@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from sdkg.binding import bind
 from sdkg.engines import NO_VALUES, Answer, refuse_outside
 from sdkg.errors import QueryError
-from sdkg.namespaces import PREFIXES
+from sdkg.namespaces import PREFIXES, XSD
 from sdkg.reading import Term
 
 _POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<rest>.*)", re.DOTALL)
@@ -22,8 +22,9 @@ _UPDATE = re.compile(
 class Embedded:
     """An `sdkg.engines.Engine` over an Oxigraph store.
 
-    Literals go beside the text (SPARQL SEP-0007). IRIs, which a look-up found in the graph itself, go into it
-    (`sdkg.binding`): the planner does not look at what is beside the text, and starts at the wrong end.
+    Texts go beside the query (SPARQL SEP-0007). IRIs, which a look-up found in the graph itself, numbers and
+    dates go into it (`sdkg.binding`): the planner does not look at what is beside the query, and starts at
+    the wrong end.
     """
 
     name = "oxigraph"
@@ -40,14 +41,15 @@ class Embedded:
         """See `sdkg.engines.Engine.query`."""
         if "SERVICE" in text.upper():
             refuse_outside(text, ("SERVICE",))
-        iris = {name: value for name, value in values.items() if isinstance(value, ox.NamedNode)}
-        query = bind(text, iris) if iris else text
+        beside = {name: value for name, value in values.items() if _is_text(value)}
+        within = {name: value for name, value in values.items() if name not in beside}
+        query = bind(text, within) if within else text
         try:
             return self.store.query(
                 query,
                 prefixes=dict(PREFIXES),
                 use_default_graph_as_union=True,
-                substitutions={ox.Variable(n): value for n, value in values.items() if n not in iris},
+                substitutions={ox.Variable(name): value for name, value in beside.items()},
             )
         except SyntaxError as error:
             raise faulty(str(error.msg), query) from None
@@ -64,6 +66,10 @@ class Embedded:
         if isinstance(subject, ox.Literal):
             return ()
         return self.store.quads_for_pattern(subject, predicate, object, None)
+
+
+def _is_text(value: Term) -> bool:
+    return isinstance(value, ox.Literal) and value.datatype.value == XSD + "string"
 
 
 def faulty(message: str, query: str) -> QueryError:
