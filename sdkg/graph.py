@@ -236,10 +236,12 @@ class KnowledgeGraph:
 
         def work() -> Result | ox.QueryBoolean | list[ox.Triple]:
             answer = self._ask(query)
-            if isinstance(answer, ox.QuerySolutions):
-                with _whole_answer():
-                    return Result(answer, limit=limit)
-            return answer if isinstance(answer, ox.QueryBoolean) else list(answer)
+            if isinstance(answer, ox.QueryBoolean):
+                return answer
+            with _whole_answer():
+                read = Result(answer, limit=limit) if isinstance(answer, ox.QuerySolutions) else list(answer)
+            del answer  # as in _select
+            return read
 
         return within(timeout, work, self._progress)
 
@@ -284,7 +286,9 @@ class KnowledgeGraph:
         if not isinstance(answer, ox.QuerySolutions):
             raise QueryError(f"Saved query '{saved.name}' is no SELECT.")
         with _whole_answer():
-            return Result(answer, tuple(terms), limit, _caption(saved, given, terms))
+            result = Result(answer, tuple(terms), limit, _caption(saved, given, terms))
+        del answer  # belongs to this thread; rdflib leaves frames behind that would take it to another
+        return result
 
     def _ask(self, query: str, values: Mapping[str, Term] = NO_VALUES, unset: Iterable[str] = ()) -> Answer:
         return self.engine.query(query, values, tuple(unset))

@@ -68,6 +68,7 @@ class Result(Sequence[Row]):
         ]
         self.cut = limit is not None and len(self._rows) > limit
         del self._rows[limit if self.cut else len(self._rows) :]
+        del solutions  # belongs to this thread
 
     def __len__(self) -> int:
         return len(self._rows)

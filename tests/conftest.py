@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import sdkg
 from sdkg.project import PARTS
@@ -17,11 +19,20 @@ from tests.paths import ROOT
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built project whose parts are those of the repository; not to be changed."""
-    folder = tmp_path_factory.mktemp("project")
-    for part in PARTS:
-        (folder / part).symlink_to(ROOT / part, target_is_directory=True)
-    sdkg.build(sdkg.Project.at(folder), workers=2)
+    """A built project whose parts are those of the repository; not to be changed.
+
+    Where tests run in several processes, the first one builds it for all.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "project"
+    with FileLock(shared / "project.lock"):
+        if not (folder / ".sdkg" / "current").is_file():
+            folder.mkdir()
+            for part in PARTS:
+                (folder / part).symlink_to(ROOT / part, target_is_directory=True)
+            sdkg.build(sdkg.Project.at(folder), workers=2)
     return folder
 
 

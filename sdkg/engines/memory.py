@@ -9,6 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from sdkg.binding import bind
+from sdkg.deadline import within
 from sdkg.engines import NO_VALUES, Answer, refuse_outside, with_prefixes
 from sdkg.errors import QueryError
 from sdkg.reading import Term
@@ -35,14 +36,17 @@ class Memory:
         refuse_outside(text, ("SERVICE", "FROM"))
         query = with_prefixes(bind(text, values, unset) if values or unset else text)
         try:
-            result = self._dataset.query(query)
-            return _answer(result)
+            # in a thread of its own: rdflib keeps errors as values, and they the frames of all who called it
+            data, syntax = within(None, lambda: _written(self._dataset.query(query)))
         except ParseException as error:
             raise QueryError(
                 f"The query is faulty at line {error.lineno}, column {error.column}: {error.msg}."
             ) from None
         except Exception as error:  # rdflib raises bare Exception for much
             raise QueryError(f"The query cannot be answered: {error}.") from None
+        if syntax:
+            return [quad.triple for quad in ox.parse(data, format=syntax)]
+        return ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
 
     def quads(
         self,
@@ -60,8 +64,7 @@ class Memory:
             yield next(iter(ox.parse(line.encode(), format=ox.RdfFormat.N_QUADS)))
 
 
-def _answer(result: Any) -> Answer:
+def _written(result: Any) -> tuple[bytes, ox.RdfFormat | None]:
     if result.type in ("CONSTRUCT", "DESCRIBE"):
-        data = result.graph.serialize(format="nt", encoding="utf-8")
-        return [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)]
-    return ox.parse_query_results(result.serialize(format="json"), format=ox.QueryResultsFormat.JSON)
+        return result.graph.serialize(format="nt", encoding="utf-8"), ox.RdfFormat.N_TRIPLES
+    return result.serialize(format="json"), None
