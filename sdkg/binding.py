@@ -203,7 +203,7 @@ def loose_variables(query: str) -> list[tuple[int, str]]:
 
     Example:
         >>> loose_variables("SELECT ?s { ?s ?p ?o FILTER(?o < ?top) }")
-        [(34, 'top')]
+        [(33, 'top')]
     """
     found = [token for token in tokens(query) if token.kind != "blank"]
     depth, given = 0, set()

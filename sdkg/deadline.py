@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -46,6 +47,7 @@ def within(
             outcome.append(work())
         except BaseException as error:
             failure.append(error)
+            _let_go(error)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -57,6 +59,13 @@ def within(
     if failure:
         raise failure[0]
     return outcome[0]
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Empty the frames that an error holds: what an engine left in them belongs to this thread."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__
 
 
 def _wait(thread: threading.Thread, seconds: float | None, progress: Callable[[str], None]) -> None:

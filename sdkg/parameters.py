@@ -36,6 +36,12 @@ def to_terms(
     Raises:
         ParameterError: a parameter is missing, unknown, or its value is of the wrong kind.
         UnknownNameError, AmbiguousNameError: not exactly one thing is called so.
+
+    Example:
+        >>> from sdkg import load
+        >>> graph = load()
+        >>> to_terms(graph.queries["plannen-geldig-op"], {"datum": "2024-07-01"}, graph.find)["datum"].value
+        '2024-07-01'
     """
     known = [parameter.name for parameter in saved.parameters]
     for name in given:

@@ -88,10 +88,9 @@ def columns_for_people(result: Result) -> list[Column]:
     """The columns that people see: labels instead of IRIs, and nothing that was given.
 
     Example:
-        >>> json = '{"head": {"vars": ["wet", "wetLabel"]}, "results": {"bindings": []}}'
-        >>> solutions = ox.parse_query_results(json, format=ox.QueryResultsFormat.JSON)
-        >>> columns_for_people(Result(solutions))
-        [Column(name='wet', head='wet', text=1, iri=0)]
+        >>> import sdkg
+        >>> columns_for_people(sdkg.load().query("wetten", plan="heerde-2022"))[0].text
+        0
     """
     places = {name: place for place, name in enumerate(result.columns)}
     found = []

@@ -90,6 +90,10 @@ def test_a_hostile_text_is_only_a_text(
     )
     assert isinstance(everything, sdkg.Result)
     holding = {row.x for row in everything if attack.lower() in str(row.t).lower()}
+    if engine == "rdflib" and "\\u" in attack:
+        with pytest.raises(QueryError, match="Ask another engine"):
+            on(engine).query("zoeken", tekst=attack)
+        return
     assert {row.element for row in on(engine).query("zoeken", tekst=attack)} == holding
 
 

@@ -11,6 +11,7 @@ import rdflib
 from sdkg.export import GRAPH_FORMATS, export, serialize
 from sdkg.namespaces import BASE
 from sdkg.project import Project
+from sdkg.query_graph import QUERIES_GRAPH
 from sdkg.reading import read
 from tests.paths import ROOT
 
@@ -37,7 +38,8 @@ def test_turtle_of_a_plan_is_its_file() -> None:
 def test_graphs_are_the_files(format: str) -> None:  # noqa: A002
     quads = ox.parse(export(PROJECT, format), format=GRAPH_FORMATS[format])
     graphs = {str(quad.graph_name)[1:-1] for quad in quads}
-    assert graphs == {PROJECT.graph_of(p) for p in [*PROJECT.reference_files, *PROJECT.plan_files]}
+    files = {PROJECT.graph_of(p) for p in [*PROJECT.reference_files, *PROJECT.plan_files]}
+    assert graphs == files | {QUERIES_GRAPH}
 
 
 def test_everything_with_the_ontology() -> None:

@@ -127,6 +127,6 @@ def grlc() -> dict[str, list[list[str]]]:
 
 def test_grlc_lists_them(grlc: dict[str, list[list[str]]], graph: sdkg.KnowledgeGraph) -> None:
     assert grlc["warnings"] == []
-    assert {name: (summary, list(tags)) for name, summary, tags, _ in grlc["items"]} == {
+    assert {name.strip("/"): (summary, list(tags)) for name, summary, tags, _ in grlc["items"]} == {
         name: (saved.question.nl, list(saved.tags)) for name, saved in graph.queries.items()
     }

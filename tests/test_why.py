@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 import sdkg
+from sdkg.binding import bind
 from sdkg.derivation import Deriver, Lookup, Places, Quads, Term, as_term
 from sdkg.errors import QueryError
 from sdkg.namespaces import GRAPH, INFERRED, PREFIXES, SD, shorten
@@ -50,9 +51,21 @@ def rules_of(graph: sdkg.KnowledgeGraph) -> tuple[Rule, ...]:
     return tuple(compile_rules(ontology_of(graph)))
 
 
+def bound_text(graph: sdkg.KnowledgeGraph, name: str, row: Row, given: Iterable[str]) -> str:
+    """A saved query with the parameters that a row was asked with, as `KnowledgeGraph.why` explains it."""
+    saved = graph.queries[name]
+    wanted = {p.name for p in saved.parameters if p.default is not None} | set(given)
+    terms: dict[str, Any] = {name: row[name] for name in wanted if row[name] is not None}
+    return bind(saved.text, terms, [p.name for p in saved.parameters if p.name not in terms])
+
+
 @cache
-def explainer_of(graph: sdkg.KnowledgeGraph, name: str) -> Explainer:
-    return Explainer(graph.queries[name].text, quads_of(graph.store), rules_of(graph))
+def explainer_of(graph: sdkg.KnowledgeGraph, text: str) -> Explainer:
+    return Explainer(text, quads_of(graph.store), rules_of(graph))
+
+
+def reasons_of(graph: sdkg.KnowledgeGraph, name: str, row: Row, given: Iterable[str]) -> Reasons:
+    return explainer_of(graph, bound_text(graph, name, row, given)).explain(row)
 
 
 def ask(store: ox.Store, text: str, row: Row, given: Iterable[str]) -> list[Row]:
@@ -87,7 +100,7 @@ def sample(graph: sdkg.KnowledgeGraph, name: str) -> Iterator[tuple[Row, frozens
 def first(graph: sdkg.KnowledgeGraph, name: str, **given: Any) -> Reasons:
     result = graph.query(name, **given)
     row = dict(zip(result.columns, result[0].terms, strict=True))
-    return explainer_of(graph, name).explain(row, given)
+    return reasons_of(graph, name, row, given)
 
 
 def short(triple: ox.Triple) -> str:
@@ -99,7 +112,7 @@ def test_every_row_rests_on_what_is_stated(graph: sdkg.KnowledgeGraph, name: str
     rules = {rule.name.split("(")[0]: rule for rule in rules_of(graph)}
     lookup, seen = Lookup(quads_of(graph.store)), set[Statement]()
     for row, given in sample(graph, name):
-        reasons = explainer_of(graph, name).explain(row, given)
+        reasons = reasons_of(graph, name, row, given)
         assert reasons.statements
         for statement in set(reasons.all()) - seen:
             seen.add(statement)
@@ -124,11 +137,11 @@ def test_the_stated_leaves_give_the_row_again(graph: sdkg.KnowledgeGraph, name: 
     found = False
     for row, given in sample(graph, name):
         found = True
-        reasons = explainer_of(graph, name).explain(row, given)
+        reasons = reasons_of(graph, name, row, given)
         triples = {*ontology_of(graph), *reasons.leaves()}
         triples |= infer(triples, rules_of(graph))
         store = store_of(triples)
-        assert row in ask(store, graph.queries[name].text, row, given)
+        assert row in ask(store, bound_text(graph, name, row, given), row, ())
     assert found
 
 
@@ -189,7 +202,7 @@ def test_a_goal_without_indicator_rests_on_there_being_none(graph: sdkg.Knowledg
 
 def test_an_optional_that_nothing_tests_is_no_reason(graph: sdkg.KnowledgeGraph) -> None:
     for row, given in sample(graph, "wetten"):
-        assert not explainer_of(graph, "wetten").explain(row, given).absent
+        assert not reasons_of(graph, "wetten", row, given).absent
 
 
 def test_without_a_leaf_the_row_is_gone(graph: sdkg.KnowledgeGraph) -> None:
@@ -198,14 +211,14 @@ def test_without_a_leaf_the_row_is_gone(graph: sdkg.KnowledgeGraph) -> None:
     given: dict[str, Any] = {"wet": "Participatiewet", "partner": "STIP"}
     result = graph.query(name, **given)
     row = dict(zip(result.columns, result[0].terms, strict=True))
-    leaves = {*explainer_of(graph, name).explain(row, given).leaves()}
+    leaves = {*reasons_of(graph, name, row, given).leaves()}
     links = [t for t in leaves if t.predicate.value.removeprefix(SD).startswith(("steuntOp", "onderdeelVan"))]
     assert len(links) == 4
     for link in links:
         triples = {*ontology_of(graph), *leaves} - {link}
         triples |= infer(triples, rules_of(graph))
         store = store_of(triples)
-        assert row not in ask(store, graph.queries[name].text, row, given)
+        assert row not in ask(store, bound_text(graph, name, row, given), row, ())
 
 
 def test_all_that_is_inferred_can_be_derived(graph: sdkg.KnowledgeGraph) -> None:

@@ -132,7 +132,8 @@ class Endpoint:
         wrapper = self._wrapper(text, default_graphs)
         try:
             response = wrapper.query().response
-            return _answer(response.read(), response.info().get_content_type())
+            answer = _answer(response.read(), response.info().get_content_type())
+            return _as_boolean(answer) if wrapper.queryType == "ASK" else answer
         except SPARQLWrapperException as error:
             raise self._refused(type(error).__name__, _body(error)) from None
         except HTTPError as error:
@@ -192,7 +193,16 @@ def _make_wrapper(url: str) -> Any:
     return Wrapper(url, agent=f"sdkg/{__version__}")
 
 
+def _as_boolean(answer: Answer) -> Answer:
+    """The answer to ASK; Virtuoso gives one row for true and none for false."""
+    if not isinstance(answer, ox.QuerySolutions):
+        return answer
+    text = f'{{"head": {{}}, "boolean": {str(any(True for _ in answer)).lower()}}}'
+    return ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
+
+
 def _answer(data: bytes, media_type: str) -> Answer:
+    data = data.replace(b'"nodeID://', b'"')  # what Virtuoso puts before the name of a blank node
     try:
         if "json" in media_type:
             return ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)

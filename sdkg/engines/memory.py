@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from sdkg.deadline import within
 from sdkg.engines import NO_VALUES, Answer, refuse_outside, with_prefixes
 from sdkg.errors import QueryError
 from sdkg.reading import Term
+
+_ESCAPE = re.compile(r"\\[uU]")
 
 
 class Memory:
@@ -34,6 +37,8 @@ class Memory:
         from pyparsing.exceptions import ParseException
 
         refuse_outside(text, ("SERVICE", "FROM"))
+        if any(_ESCAPE.search(str(value)) for value in values.values()):
+            raise QueryError("rdflib takes \\u in a value for an escape. Ask another engine.")
         query = with_prefixes(bind(text, values, unset) if values or unset else text)
         try:
             # in a thread of its own: rdflib keeps errors as values, and they the frames of all who called it
