@@ -60,6 +60,7 @@ def _parameter(query: str, order: int, parameter: Parameter) -> Iterator[ox.Trip
     yield _triple(query, SHACL + "parameter", ox.NamedNode(iri))
     yield from _typed(iri, SHACL + "Parameter")
     yield _triple(iri, SHACL + "path", ox.NamedNode(f"{query}#{parameter.name}"))
+    yield from _typed(f"{query}#{parameter.name}", RDF + "Property")
     yield _triple(iri, SHACL + "order", _literal(str(order), "integer"))
     yield _triple(iri, SHACL + "optional", _literal(str(not parameter.required).lower(), "boolean"))
     yield from _said(iri, SHACL + "name", parameter.label)
