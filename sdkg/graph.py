@@ -17,7 +17,7 @@ from sdkg.engines import NO_VALUES, Answer, Engine
 from sdkg.engines.embedded import Embedded
 from sdkg.errors import ProjectError, QueryError, StoreError
 from sdkg.namespaces import RDFS, SD
-from sdkg.parameters import to_terms
+from sdkg.parameters import Value, to_terms
 from sdkg.project import Project
 from sdkg.reading import Term
 from sdkg.results import Result
@@ -167,7 +167,7 @@ class KnowledgeGraph:
             ['Jeugdwet']
         """
         saved = self._saved(name)
-        return within(timeout, lambda: self._select(saved, parameters, limit), self._progress)
+        return within(timeout, lambda: self._select(saved, parameters, limit), self._progress)[0]
 
     def sparql_of(self, name: str, /, **parameters: object) -> str:
         """The SPARQL of a saved query with its parameters bound, for any other engine.
@@ -205,8 +205,7 @@ class KnowledgeGraph:
         from sdkg.why import Explainer
 
         saved = self._saved(name)
-        answer = within(timeout, lambda: self._select(saved, parameters, limit), self._progress)
-        terms = to_terms(saved, parameters, self.find)
+        answer, terms = within(timeout, lambda: self._select(saved, parameters, limit), self._progress)
         text = bind(saved.text, terms, _unset(saved, terms))
         explainer = Explainer(text, self.engine.quads, self._rules)
         for row in answer:
@@ -280,7 +279,10 @@ class KnowledgeGraph:
             catalog.check_terms(saved, self.terms)
         return saved
 
-    def _select(self, saved: catalog.SavedQuery, given: Mapping[str, object], limit: int | None) -> Result:
+    def _select(
+        self, saved: catalog.SavedQuery, given: Mapping[str, object], limit: int | None
+    ) -> tuple[Result, Mapping[str, Value]]:
+        """The answer to a saved query, and the terms it was asked with."""
         terms = to_terms(saved, given, self.find)
         answer = self._ask(saved.text, terms, _unset(saved, terms))
         if not isinstance(answer, ox.QuerySolutions):
@@ -288,7 +290,7 @@ class KnowledgeGraph:
         with _whole_answer():
             result = Result(answer, tuple(terms), limit, _caption(saved, given, terms))
         del answer  # belongs to this thread; rdflib leaves frames behind that would take it to another
-        return result
+        return result, terms
 
     def _ask(self, query: str, values: Mapping[str, Term] = NO_VALUES, unset: Iterable[str] = ()) -> Answer:
         return self.engine.query(query, values, tuple(unset))
@@ -298,14 +300,14 @@ def _unset(saved: catalog.SavedQuery, terms: Mapping[str, Term]) -> list[str]:
     return [parameter.name for parameter in saved.parameters if parameter.name not in terms]
 
 
-def _caption(saved: catalog.SavedQuery, given: Mapping[str, object], terms: Mapping[str, object]) -> Caption:
+def _caption(saved: catalog.SavedQuery, given: Mapping[str, object], terms: Mapping[str, Value]) -> Caption:
     labels = {name: (text.nl, text.en) for name, text in saved.columns.items()}
     return Caption(
         saved.name,
         saved.question.nl,
         saved.description.nl,
         labels,
-        {name: str(given.get(name) or term) for name, term in terms.items()},
+        {name: str(given.get(name) or term.value) for name, term in terms.items()},
     )
 
 

@@ -26,6 +26,7 @@ from sdkg.namespaces import DCT, GRAPH, shorten
 from sdkg.project import inferred_graph
 from sdkg.query_graph import QUERIES_GRAPH
 from sdkg.reading import digest
+from sdkg.rows import to_value
 
 if TYPE_CHECKING:
     from sdkg.graph import KnowledgeGraph
@@ -176,15 +177,11 @@ def keys(graph: KnowledgeGraph) -> dict[str, str]:
 
 
 def _held(target: Target) -> dict[str, str]:
+    """The state that a store keeps; only that graph is asked for, whatever else the store holds."""
     endpoint = Endpoint(target.endpoint, target.timeout, target.credentials)
-    quads = endpoint.quads(None, ox.NamedNode(DCT + "identifier"), None)
-    return {
-        quad.subject.value: quad.object.value
-        for quad in quads
-        if quad.graph_name == ox.NamedNode(STATE)
-        and isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.object, ox.Literal)
-    }
+    rows = endpoint.send(f"SELECT ?graph ?key {{ GRAPH <{STATE}> {{ ?graph <{DCT}identifier> ?key }} }}")
+    assert isinstance(rows, ox.QuerySolutions)  # noqa: S101
+    return {str(to_value(row["graph"])): str(to_value(row["key"])) for row in rows}
 
 
 def _state_triples(state: Mapping[str, str]) -> list[ox.Triple]:
@@ -249,7 +246,7 @@ class _Writer:
         try:
             answer = self._session.request(method, url, timeout=self._target.timeout, **request)
         except requests.Timeout:
-            raise DeadlineError(f"{url}: no answer within {self._target.timeout:g} seconds.") from None
+            raise DeadlineError(f"{url}: no answer in time. Raise --timeout, and run it again.") from None
         except requests.RequestException as error:
             raise EndpointError(f"{url}: no answer ({_reason(error)}). Run the same command again.") from None
         if answer.status_code in (401, 403):

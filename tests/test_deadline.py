@@ -50,15 +50,15 @@ def test_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_query_has_a_time_limit_and_the_work_stops_with_it(project: Path) -> None:
-    start = time.monotonic()
     command = sdkg_command(project, "sparql", SLOW, "--timeout", "1")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False
+    )  # the query takes hours
     assert done.returncode == 2
     assert (
         done.stderr.strip()
         == "Error: No answer within 1 seconds. Ask less (one plan, say), or raise --timeout."
     )
-    assert time.monotonic() - start < 30  # the query itself would take hours
 
 
 def test_ctrl_c_ends_cleanly(project: Path) -> None:

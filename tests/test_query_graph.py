@@ -105,12 +105,13 @@ def test_no_blank_nodes(graph: sdkg.KnowledgeGraph) -> None:
         assert not isinstance(triple.object, ox.BlankNode)
 
 
-def test_sparqlwrapper_style_tools_read_the_files_as_they_are() -> None:
-    """A `.rq` file is SPARQL 1.1 with comments: rdflib parses each one as it stands."""
+def test_other_tools_read_the_files_as_they_are(graph: sdkg.KnowledgeGraph) -> None:
+    """A `.rq` file is SPARQL 1.1 with comments: rdflib finds the described columns in each as it stands."""
     from rdflib.plugins.sparql import prepareQuery
 
     for path in sorted((ROOT / "queries").glob("*.rq")):
-        prepareQuery(path.read_text("utf-8"))
+        found = prepareQuery(path.read_text("utf-8")).algebra.PV
+        assert {str(name) for name in found} == set(graph.queries[path.stem].columns), path
 
 
 @pytest.fixture(scope="module")

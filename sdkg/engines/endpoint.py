@@ -90,7 +90,7 @@ class Endpoint:
     def query(self, text: str, values: Mapping[str, Term] = NO_VALUES, unset: Collection[str] = ()) -> Answer:
         """See `sdkg.engines.Engine.query`."""
         bound = bind(text, values, unset) if values or unset else text
-        return self._ask(with_prefixes(bound), self._default_graphs)
+        return self.send(with_prefixes(bound), self._default_graphs)
 
     def quads(
         self,
@@ -102,7 +102,7 @@ class Endpoint:
         if isinstance(subject, ox.Literal):
             return []
         pattern = [term or f"?{name}" for name, term in (("s", subject), ("p", predicate), ("o", object))]
-        answer = self._ask("SELECT * { GRAPH ?g { " + " ".join(map(str, pattern)) + " } }", [])
+        answer = self.send("SELECT * { GRAPH ?g { " + " ".join(map(str, pattern)) + " } }")
         assert isinstance(answer, ox.QuerySolutions)  # noqa: S101
         found = []
         for row in answer:
@@ -115,16 +115,21 @@ class Endpoint:
     @cached_property
     def _default_graphs(self) -> list[str]:
         """The graphs to name as default graph: none if the endpoint takes the union of all by itself."""
-        if self._ask(_HERE, []):
+        if self.send(_HERE):
             return []
-        answer = self._ask(_IN_GRAPHS, [])
+        answer = self.send(_IN_GRAPHS)
         assert isinstance(answer, ox.QuerySolutions)  # noqa: S101
         graphs = sorted(row["g"].value for row in answer if isinstance(row["g"], ox.NamedNode))
         if not graphs:
             raise EndpointError(f"{self.url}: holds no plan. Load the project with 'sdkg push'.")
         return graphs
 
-    def _ask(self, text: str, default_graphs: Collection[str]) -> Answer:
+    def send(self, text: str, default_graphs: Collection[str] = ()) -> Answer:
+        """The answer to a query as it stands, over what the endpoint takes as its default graph unless told.
+
+        Raises:
+            QueryError, EndpointError, DeadlineError: as `sdkg.engines.Engine.query`.
+        """
         from urllib.error import HTTPError, URLError
 
         from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
@@ -141,9 +146,8 @@ class Endpoint:
         except (URLError, OSError) as error:
             reason = getattr(error, "reason", error)
             if isinstance(reason, TimeoutError):
-                raise DeadlineError(
-                    f"{self.url}: no answer within {self.timeout:g} seconds. Ask less, or raise --timeout."
-                ) from None
+                limit = f"within {self.timeout:g} seconds" if self.timeout else "in time"
+                raise DeadlineError(f"{self.url}: no answer {limit}. Ask less, or raise --timeout.") from None
             raise EndpointError(f"{self.url}: no answer ({reason}). Is the server running?") from None
 
     def _wrapper(self, text: str, default_graphs: Collection[str]) -> Any:
