@@ -38,6 +38,7 @@ import pyoxigraph as ox
 import sdkg
 from sdkg.binding import bind
 from sdkg.errors import AmbiguousNameError
+from sdkg.header import DATATYPES
 from sdkg.namespaces import ID, PREFIXES, SKOS, XSD, expand, shorten
 from sdkg.project import Project
 from sdkg.store import open_current
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from sdkg.catalog import Parameter, SavedQuery
 
 ROOT = Path(__file__).resolve().parents[1]
-DATATYPES = {"number": XSD + "decimal", "year": XSD + "integer", "date": XSD + "date"}
 PLANS = 2
 REMOTE_SIZE = 60
 MOST = 31
@@ -115,7 +115,7 @@ class Adapter:
                 continue
             if p.type.islower():  # the others are names of classes
                 names[p.name] = str(int(value) + shift) if p.type == "year" else value
-                terms[p.name] = (names[p.name], DATATYPES.get(p.type, XSD + "string"))
+                terms[p.name] = (names[p.name], XSD + DATATYPES[p.type])
             else:
                 names[p.name], iri = self._thing(p, value)
                 terms[p.name] = (iri, "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
@@ -60,14 +60,20 @@ def stack() -> Iterator[ExitStack]:
         yield found
 
 
-def _loaded(server: servers.Server, graph: sdkg.KnowledgeGraph) -> servers.Server:
+def _serving(
+    start: Callable[[Path], AbstractContextManager[servers.Server]],
+    graph: sdkg.KnowledgeGraph,
+    factory: pytest.TempPathFactory,
+) -> Iterator[servers.Server]:
+    """A server that holds the graph, for as long as it is wanted."""
     from sdkg.push import Target, push
 
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in server.environment.items():
-            patch.setenv(name, value)
-        push(graph, Target.at(server.endpoint))
-    return server
+    with start(factory.mktemp("server")) as server:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in server.environment.items():
+                patch.setenv(name, value)
+            push(graph, Target.at(server.endpoint))
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +81,7 @@ def loaded_oxigraph(
     graph: sdkg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[servers.Server]:
     """An Oxigraph server with the knowledge graph of the repository."""
-    with servers.oxigraph(tmp_path_factory.mktemp("oxigraph")) as server:
-        yield _loaded(server, graph)
+    yield from _serving(servers.oxigraph, graph, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -84,5 +89,4 @@ def loaded_virtuoso(
     graph: sdkg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[servers.Server]:
     """A Virtuoso server with the knowledge graph of the repository."""
-    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso")) as server:
-        yield _loaded(server, graph)
+    yield from _serving(servers.virtuoso, graph, tmp_path_factory)

@@ -44,12 +44,7 @@ class Engine(Protocol):
             DeadlineError: the endpoint did not answer in time.
         """
 
-    def quads(
-        self,
-        subject: Term | None,
-        predicate: ox.NamedNode | None,
-        object: Term | None,  # noqa: A002
-    ) -> Iterable[ox.Quad]:
+    def quads(self, s: Term | None, p: ox.NamedNode | None, o: Term | None) -> Iterable[ox.Quad]:
         """The statements of a pattern, with the graphs that hold them; `None` stands for anything."""
 
 

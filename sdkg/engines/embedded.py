@@ -56,16 +56,9 @@ class Embedded:
         except RuntimeError as error:
             raise QueryError(f"The query cannot be answered: {error}.") from None
 
-    def quads(
-        self,
-        subject: Term | None,
-        predicate: ox.NamedNode | None,
-        object: Term | None,  # noqa: A002
-    ) -> Iterable[ox.Quad]:
+    def quads(self, s: Term | None, p: ox.NamedNode | None, o: Term | None) -> Iterable[ox.Quad]:
         """See `sdkg.engines.Engine.quads`."""
-        if isinstance(subject, ox.Literal):
-            return ()
-        return self.store.quads_for_pattern(subject, predicate, object, None)
+        return () if isinstance(s, ox.Literal) else self.store.quads_for_pattern(s, p, o, None)
 
 
 def _is_text(value: Term) -> bool:

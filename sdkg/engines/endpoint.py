@@ -92,24 +92,18 @@ class Endpoint:
         bound = bind(text, values, unset) if values or unset else text
         return self.send(with_prefixes(bound), self._default_graphs)
 
-    def quads(
-        self,
-        subject: Term | None,
-        predicate: ox.NamedNode | None,
-        object: Term | None,  # noqa: A002
-    ) -> list[ox.Quad]:
+    def quads(self, s: Term | None, p: ox.NamedNode | None, o: Term | None) -> list[ox.Quad]:
         """See `sdkg.engines.Engine.quads`."""
-        if isinstance(subject, ox.Literal):
+        if isinstance(s, ox.Literal):
             return []
-        pattern = [term or f"?{name}" for name, term in (("s", subject), ("p", predicate), ("o", object))]
+        known = {"s": s, "p": p, "o": o}
+        pattern = [f"?{name}" if term is None else term for name, term in known.items()]
         answer = self.send("SELECT * { GRAPH ?g { " + " ".join(map(str, pattern)) + " } }")
         assert isinstance(answer, ox.QuerySolutions)  # noqa: S101
         found = []
         for row in answer:
-            s: Any = subject or row["s"]
-            p: Any = predicate or row["p"]
-            o: Any = object or row["o"]
-            found.append(ox.Quad(s, p, o, row["g"]))
+            full: dict[str, Any] = {name: term or row[name] for name, term in known.items()}
+            found.append(ox.Quad(full["s"], full["p"], full["o"], row["g"]))
         return found
 
     @cached_property

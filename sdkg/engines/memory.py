@@ -53,19 +53,14 @@ class Memory:
             return [quad.triple for quad in ox.parse(data, format=syntax)]
         return ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
 
-    def quads(
-        self,
-        subject: Term | None,
-        predicate: ox.NamedNode | None,
-        object: Term | None,  # noqa: A002
-    ) -> Iterator[ox.Quad]:
+    def quads(self, s: Term | None, p: ox.NamedNode | None, o: Term | None) -> Iterator[ox.Quad]:
         """See `sdkg.engines.Engine.quads`."""
         from rdflib.util import from_n3
 
-        pattern: Any = [None if term is None else from_n3(str(term)) for term in (subject, predicate, object)]
+        pattern: Any = [None if term is None else from_n3(str(term)) for term in (s, p, o)]
         found: Iterable[Any] = self._dataset.quads((*pattern, None))
-        for s, p, o, graph in found:
-            line = " ".join(term.n3() for term in (s, p, o, graph)) + " ."
+        for quad in found:
+            line = " ".join(term.n3() for term in quad) + " ."
             yield next(iter(ox.parse(line.encode(), format=ox.RdfFormat.N_QUADS)))
 
 
