@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
@@ -82,7 +83,7 @@ def describe(engine: Engine, iri: str, per_property: int = PER_PROPERTY) -> Reso
     """The description of an IRI; `None` if the graph does not know it.
 
     It holds all that is said of the IRI; what points at it, for each property at most `per_property`
-    statements, the stated first; both with their blank nodes; the evidence, sections and plans; and the names,
+    statements, the stated first; both with their parts; the evidence, sections and plans; and the names,
     in Dutch and English, of all of these.
 
     Example:
@@ -100,7 +101,7 @@ def describe(engine: Engine, iri: str, per_property: int = PER_PROPERTY) -> Reso
         return None
     chosen = list(_first_of_each(incoming, per_property))
     found = [*about.values(), *chosen]
-    found += _blank_nodes(engine, found)
+    found += _parts(engine, found, f"{iri}#")
     found += _evidence(engine, chosen)
     found += _places(engine, found, node)
     found += _names(engine, found)
@@ -137,10 +138,14 @@ def _first_of_each(incoming: Mapping[ox.Triple, ox.Quad], most: int) -> Iterator
             yield quad
 
 
-def _blank_nodes(engine: Engine, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """What blank nodes say, and what leads to the ones that point here, until there are only IRIs."""
-    todo = [term for quad in quads for term in (quad.object, quad.subject) if isinstance(term, ox.BlankNode)]
-    seen: set[ox.BlankNode] = set()
+def _parts(engine: Engine, quads: Iterable[ox.Quad], prefix: str) -> Iterator[ox.Quad]:
+    """What parts say and what leads to them: blank nodes, and IRIs that are the thing's own with a hash."""
+
+    def of(quad: ox.Quad) -> list[_Node]:
+        return [term for term in (quad.subject, quad.object) if _is_part(term, prefix)]
+
+    todo = [node for quad in quads for node in of(quad)]
+    seen: set[_Node] = set()
     while todo:
         node = todo.pop()
         if node in seen:
@@ -148,7 +153,13 @@ def _blank_nodes(engine: Engine, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         seen.add(node)
         for quad in [*engine.quads(node, None, None), *engine.quads(None, None, node)]:
             yield quad
-            todo += [term for term in (quad.subject, quad.object) if isinstance(term, ox.BlankNode)]
+            todo += of(quad)
+
+
+def _is_part(term: object, prefix: str) -> TypeGuard[_Node]:
+    return isinstance(term, ox.BlankNode) or (
+        isinstance(term, ox.NamedNode) and term.value.startswith(prefix)
+    )
 
 
 def _evidence(engine: Engine, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

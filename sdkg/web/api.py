@@ -24,6 +24,9 @@ _SEARCHABLE = tuple(offer for offer in ROWS if offer.name != "csv-nl")
 """Those that an Accept header can ask for; `csv-nl` has no media type of its own."""
 
 
+_EXPOSED = "API-Version, ETag, Link, Location, Retry-After, Total-Count"
+
+
 async def root(request: Request) -> Response:
     """Where things are."""
     return await _ask_json(request, "read_root")
@@ -105,8 +108,10 @@ def _pairs(request: Request) -> Pairs:
 
 
 def _versioned(response: Response) -> Response:
-    """Say which version of the API answers (API Design Rules, version-header)."""
+    """Say which version of the API answers (API Design Rules, version-header and security-headers)."""
     response.headers["API-Version"] = VERSION
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     return response
 
 

@@ -33,9 +33,7 @@ def list_queries(desk: Desk, pairs: Pairs) -> Answer:
     given.done()
     found = [query for query in desk.graph.queries.values() if tag is None or tag in query.tags]
     tags = [{"name": name, "label": {"nl": nl, "en": en}} for name, (nl, en) in GROUPS.items()]
-    return _json(
-        {"total": len(found), "queries": [_summary(desk, query) for query in found], "tags": tags}
-    )
+    return _json({"total": len(found), "queries": [_summary(desk, query) for query in found], "tags": tags})
 
 
 def read_query(desk: Desk, name: str, pairs: Pairs) -> Answer:
@@ -119,7 +117,9 @@ def list_values(desk: Desk, name: str, parameter: str, pairs: Pairs) -> Answer:
         for choice in every[offset : offset + limit]
     ]
     kind = found[parameter].type
-    return _json(_paged(page, name) | {"parameter": parameter, "type": kind, "values": values}, _headers(page))
+    return _json(
+        _paged(page, name) | {"parameter": parameter, "type": kind, "values": values}, _headers(page)
+    )
 
 
 def read_openapi(desk: Desk, form: str) -> Answer:
@@ -201,7 +201,7 @@ def _row(row: Row) -> _Json:
 
 
 def _plain(value: object) -> object:
-    """A value as JSON has it: a decimal as a number, a date as text, and text for what is no number in JSON."""
+    """A value as JSON has it: a decimal as a number, a date as text, and so what is no number in JSON."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float) and not math.isfinite(value):

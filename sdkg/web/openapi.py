@@ -1,6 +1,6 @@
-"""The description of the API in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1), made from the headers of
-the saved queries: what a query takes and gives is said once, in its own file.
+"""The description of the API, made from the headers of the saved queries.
 
+OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1); what a query takes and gives is said once, in its file.
 It keeps to the Dutch API Design Rules (https://docs.geostandaarden.nl/api/API-Designrules/); docs/api.md says
 where not, and why.
 """
@@ -60,10 +60,12 @@ def _info(base_url: str) -> _Json:
         "summary": "De opgeslagen vragen van de kennisgraaf / The saved questions of the knowledge graph",
         "description": _both(
             Text(
-                "Doelen, maatregelen, wetten en partners uit gemeentelijke beleidsplannen. Elke vraag heeft een "
-                "eigen adres, met haar antwoord en de redenen achter elke rij. Alleen lezen, zonder sleutel.",
-                "Goals, measures, laws and partners from municipal policy plans. Each question has an address "
-                "of its own, with its answer and the reasons behind each row. Read-only, no key needed.",
+                "Doelen, maatregelen, wetten en partners uit gemeentelijke beleidsplannen. Elke vraag heeft "
+                "een eigen adres, met haar antwoord en de redenen achter elke rij. Alleen lezen, zonder "
+                "sleutel.",
+                "Goals, measures, laws and partners from municipal policy plans. Each question has an "
+                "address of its own, with its answer and the reasons behind each row. Read-only, no key "
+                "needed.",
             )
         ),
         "version": VERSION,
@@ -82,18 +84,24 @@ def _fixed_paths(names: list[str]) -> _Json:
     text |= {"schema": {"type": "string", "minLength": 1, "maxLength": 200}}
     text |= {"description": "Waarnaar gezocht wordt / What to look for"}
     paging = [{"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/offset"}]
-    return {
-        "/queries": _get("listQueries", Text("Alle vragen", "All questions"), "Vragen", [lists]),
-        "/queries/{name}": _get("readQuery", Text("Eén vraag", "One question"), "Vraag", [name]),
-        "/queries/{name}/parameters/{parameter}/values": _get(
-            "listValues",
-            Text("Waaruit een parameter te kiezen heeft", "What a parameter can be given"),
-            "Waarden",
-            [{**name, "$ref": "#/components/parameters/name"}, parameter, *paging],
-        ),
-        "/search": _get("search", Text("Zoeken op naam", "Search by name"), "Treffers", [text, paging[0]]),
-        "/openapi.json": _get("readOpenapi", Text("Deze beschrijving", "This description"), "Object", []),
-    } if names else {}
+    return (
+        {
+            "/queries": _get("listQueries", Text("Alle vragen", "All questions"), "Vragen", [lists]),
+            "/queries/{name}": _get("readQuery", Text("Eén vraag", "One question"), "Vraag", [name]),
+            "/queries/{name}/parameters/{parameter}/values": _get(
+                "listValues",
+                Text("Waaruit een parameter te kiezen heeft", "What a parameter can be given"),
+                "Waarden",
+                [{**name, "$ref": "#/components/parameters/name"}, parameter, *paging],
+            ),
+            "/search": _get(
+                "search", Text("Zoeken op naam", "Search by name"), "Treffers", [text, paging[0]]
+            ),
+            "/openapi.json": _get("readOpenapi", Text("Deze beschrijving", "This description"), "Object", []),
+        }
+        if names
+        else {}
+    )
 
 
 def _query_paths(saved: Iterable[SavedQuery]) -> _Json:
@@ -287,8 +295,8 @@ _HEADERS: _Json = {
         "example": VERSION,
     },
     "Link": {
-        "description": "De volgende, vorige, eerste en laatste bladzijde / The next, previous, first and last "
-        "page (RFC 8288)",
+        "description": "De volgende, vorige, eerste en laatste bladzijde (RFC 8288) / The next, previous, "
+        "first and last page",
         "schema": _TEXT,
     },
 }
@@ -301,7 +309,10 @@ def _object(required: Mapping[str, _Json], optional: Mapping[str, _Json] | None 
 
 _SCHEMAS: Mapping[str, _Json] = {
     "Object": {"type": "object"},
-    "Tekst": {**_TEXTS, "description": "Een tekst in het Nederlands en het Engels / A text in both languages"},
+    "Tekst": {
+        **_TEXTS,
+        "description": "Een tekst in het Nederlands en het Engels / A text in both languages",
+    },
     "Pagina": _object({"query": _TEXT, "total": _COUNT, "limit": _COUNT, "offset": _COUNT, "links": _LINKS}),
     "Vragen": _object({"total": _COUNT, "queries": {"type": "array", "items": {"type": "object"}}}),
     "Vraag": _object(

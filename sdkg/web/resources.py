@@ -1,7 +1,7 @@
 """Data behind every IRI: `/id`, `/data`, `/graph`, `/def` and `/shapes`.
 
-Things are told apart from documents about them as in Cool URIs (https://www.w3.org/TR/cooluris/, section 4.2):
-`/id/...` sees other (303) to a page or to data.
+Things are told apart from documents about them (https://www.w3.org/TR/cooluris/, section 4.2): `/id/...` sees
+other (303) to a page or to data.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 DATASET = BASE + "id/dataset/kennisgraaf"
 _SAFE = "/:@!$&'()*+,;=~-._"
 _REST = "CONSTRUCT { ?s ?p <%s> } WHERE { ?s ?p <%s> }"
+_VERSION = OWL + "versionIRI"
 _Term = ox.NamedNode | ox.Literal
 
 
@@ -42,7 +43,9 @@ def see_other(desk: Desk, path: str, form: str) -> Answer:
         raise _unknown(path)
     place = f"doc/{quote(path, safe=_SAFE)}" if form == "html" else f"data/{quote(path, safe=_SAFE)}.{form}"
     where = desk.settings.base_url + place
-    return Answer(f"{where}\n".encode(), "text/plain; charset=utf-8", 303, (("Location", where), ("Vary", "Accept")))
+    return Answer(
+        f"{where}\n".encode(), "text/plain; charset=utf-8", 303, (("Location", where), ("Vary", "Accept"))
+    )
 
 
 def read_data(desk: Desk, path: str, form: str) -> Answer:
@@ -79,9 +82,9 @@ def read_vocabulary(desk: Desk, form: str, version: str | None = None) -> Answer
     """The ontology; with a version only if that is the one there is."""
     project = desk.graph.project
     if version is not None:
-        wanted = ox.NamedNode(f"{ONTOLOGY_IRI}/{version}")
-        triples = read(project.core_ontology).triples
-        if not any(t.predicate.value == OWL + "versionIRI" and t.object == wanted for t in triples):
+        wanted = f"{ONTOLOGY_IRI}/{version}"
+        said = [t.object for t in read(project.core_ontology).triples if t.predicate.value == _VERSION]
+        if wanted not in [getattr(term, "value", "") for term in said]:
             raise ProblemError(404, "Not found", "The vocabulary has no such version here.")
     return _file(desk, project.core_ontology, form, _alternates(desk.settings.base_url + "def", form))
 
