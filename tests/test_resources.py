@@ -20,7 +20,7 @@ from sdkg.namespaces import BASE, DCT, FOAF, ID, INFERRED, RDF, RDFS, SD, SKOS, 
 from sdkg.resource import describe, is_known
 from sdkg.web.offers import GRAPHS
 from tests.paths import ROOT
-from tests.site import serving
+from tests.serving import serving
 
 MEASURE = "heerde-2022/maatregel-integrale-toegang-stip"
 LAW = "wet/participatiewet"

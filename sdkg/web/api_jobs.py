@@ -54,7 +54,7 @@ def read_results(desk: Desk, name: str, pairs: Pairs, offer: str) -> Answer:
     chosen = _OFFERS[given.choice("format", _OFFERS) or offer]
     limit = given.number("limit", openapi.MOST_ROWS, 1, openapi.MOST_ROWS)
     offset = given.number("offset", 0)
-    asked = {parameter.name: given.rest.get(parameter.name) for parameter in query.parameters}
+    asked: _Json = {parameter.name: given.rest.get(parameter.name) for parameter in query.parameters}
     terms = given.parameters(desk.graph, query)
     given.done()
     whole = desk.graph.query(name, **asked)
@@ -80,7 +80,7 @@ def read_reasons(desk: Desk, name: str, pairs: Pairs) -> Answer:
     query, given = _query(desk, name), Given(pairs)
     limit = given.number("limit", openapi.SOME_REASONS, 1, openapi.MOST_REASONS)
     offset = given.number("offset", 0)
-    asked = {parameter.name: given.rest.get(parameter.name) for parameter in query.parameters}
+    asked: _Json = {parameter.name: given.rest.get(parameter.name) for parameter in query.parameters}
     given.parameters(desk.graph, query)
     given.done()
     total = len(desk.graph.query(name, **asked))

@@ -14,6 +14,7 @@ from sdkg.catalog import Parameter, SavedQuery, Text
 from sdkg.header import GROUPS, PATTERNS
 from sdkg.parameters import ALL, LONGEST
 from sdkg.web.offers import ROWS
+from sdkg.web.openapi_parts import HEADERS, PROBLEMS, SCHEMAS, problem
 
 VERSION = "1.0.0"
 """The version of the API, by semver; the major one is in the path."""
@@ -29,6 +30,9 @@ MOST_REASONS = 100
 
 SOME_REASONS = 10
 """The number of rows whose reasons are given unless told otherwise."""
+
+LONGEST_SEARCH = 200
+"""The longest text to search for, in characters."""
 
 _Json = dict[str, Any]
 _ERRORS = {"400": "Invoer", "404": "NietGevonden", "406": "GeenFormaat", "503": "TeDruk", "504": "TeLang"}
@@ -49,7 +53,7 @@ def describe_api(queries: Iterable[SavedQuery], base_url: str) -> _Json:
         "security": [],
         "tags": [{"name": name, "description": f"{nl} / {en}"} for name, (nl, en) in GROUPS.items()]
         + [{"name": "api", "description": "Overzicht en zoeken / Overview and search"}],
-        "paths": {**_fixed_paths([query.name for query in saved]), **_query_paths(saved)},
+        "paths": {**_fixed_paths(), **_query_paths(saved)},
         "components": _components(saved),
     }
 
@@ -74,47 +78,52 @@ def _info(base_url: str) -> _Json:
     }
 
 
-def _fixed_paths(names: list[str]) -> _Json:
-    name = {"$ref": "#/components/parameters/name"}
-    lists = {"name": "tag", "in": "query", "schema": {"type": "string", "enum": list(GROUPS)}}
-    lists |= {"example": "grondslag", "description": "Alleen vragen met dit trefwoord / Only this tag"}
-    parameter = {"name": "parameter", "in": "path", "required": True, "example": "wet"}
-    parameter |= {"schema": {"type": "string"}, "description": "Naam van de parameter / Its name"}
-    text = {"name": "q", "in": "query", "required": True, "example": "mantelzorg"}
-    text |= {"schema": {"type": "string", "minLength": 1, "maxLength": 200}}
-    text |= {"description": "Waarnaar gezocht wordt / What to look for"}
-    paging = [{"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/offset"}]
-    return (
-        {
-            "/queries": _get("listQueries", Text("Alle vragen", "All questions"), "Vragen", [lists]),
-            "/queries/{name}": _get("readQuery", Text("Eén vraag", "One question"), "Vraag", [name]),
-            "/queries/{name}/parameters/{parameter}/values": _get(
-                "listValues",
-                Text("Waaruit een parameter te kiezen heeft", "What a parameter can be given"),
-                "Waarden",
-                [{**name, "$ref": "#/components/parameters/name"}, parameter, *paging],
-            ),
-            "/search": _get(
-                "search", Text("Zoeken op naam", "Search by name"), "Treffers", [text, paging[0]]
-            ),
-            "/openapi.json": _get("readOpenapi", Text("Deze beschrijving", "This description"), "Object", []),
-        }
-        if names
-        else {}
-    )
+def _fixed_paths() -> _Json:
+    name, limit, offset = (_parameter_ref(key) for key in ("name", "limit", "offset"))
+    tag = _query_parameter("tag", "Alleen vragen met dit trefwoord / Only with this tag", "grondslag")
+    tag["schema"] = {"type": "string", "enum": list(GROUPS)}
+    text = _query_parameter("q", "Waarnaar gezocht wordt / What to look for", "mantelzorg")
+    text |= {"required": True, "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_SEARCH}}
+    parameter = _query_parameter("parameter", "Naam van de parameter / Name of the parameter", "plan")
+    parameter |= {"in": "path", "required": True}
+    values = Text("Waaruit een parameter te kiezen heeft", "What a parameter can be given")
+    this = Text("Deze beschrijving", "This description")
+    return {
+        "/queries": _get("listQueries", Text("Alle vragen", "All questions"), "Vragen", [tag]),
+        "/queries/{name}": _get("readQuery", Text("Eén vraag", "One question"), "Vraag", [name]),
+        "/queries/{name}/parameters/{parameter}/values": _get(
+            "listValues", values, "Waarden", [name, parameter, limit, offset]
+        ),
+        "/search": _get("search", Text("Zoeken op naam", "Search by name"), "Treffers", [text, limit]),
+        "/openapi.json": _get("readOpenapi", this, "Object", []),
+    }
+
+
+def _query_parameter(name: str, description: str, example: str) -> _Json:
+    return {
+        "name": name,
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": description,
+        "example": example,
+    }
+
+
+def _parameter_ref(name: str) -> _Json:
+    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _query_paths(saved: Iterable[SavedQuery]) -> _Json:
     paths: _Json = {}
     for query in saved:
-        own = [{"$ref": f"#/components/parameters/{query.name}.{p.name}"} for p in query.parameters]
+        own = [_parameter_ref(f"{query.name}.{parameter.name}") for parameter in query.parameters]
         paths[f"/queries/{query.name}/results"] = {"get": _results(query, own)}
         paths[f"/queries/{query.name}/reasons"] = {"get": _reasons(query, own)}
     return paths
 
 
 def _results(query: SavedQuery, own: list[_Json]) -> _Json:
-    shared = [{"$ref": f"#/components/parameters/{name}"} for name in ("format", "limit", "offset")]
+    shared = [_parameter_ref(name) for name in ("format", "limit", "offset")]
     content: _Json = {"application/json": {"schema": {"$ref": f"#/components/schemas/{query.name}"}}}
     content |= {
         offer.plain_type: {"schema": {"type": "string"}} for offer in ROWS if offer.plain_type not in content
@@ -124,7 +133,7 @@ def _results(query: SavedQuery, own: list[_Json]) -> _Json:
 
 def _reasons(query: SavedQuery, own: list[_Json]) -> _Json:
     question = Text(f"Waarom? {query.question.nl}", f"Why? {query.question.en}")
-    shared = [{"$ref": f"#/components/parameters/{name}"} for name in ("reasonsLimit", "offset")]
+    shared = [_parameter_ref(name) for name in ("reasonsLimit", "offset")]
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Redenen"}}}
     return _operation(f"{query.name}.reasons", question, query, [*own, *shared], content)
 
@@ -156,7 +165,7 @@ def _get(identifier: str, summary: Text, schema: str, parameters: list[_Json]) -
 
 
 def _responses(content: _Json) -> _Json:
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in ("API-Version", "Link")}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
     good = {"description": "Het antwoord / The answer", "headers": headers, "content": content}
     return {
         "200": good,
@@ -168,9 +177,9 @@ def _components(saved: Iterable[SavedQuery]) -> _Json:
     queries = list(saved)
     return {
         "parameters": {**_shared_parameters([q.name for q in queries]), **dict(_own_parameters(queries))},
-        "headers": _HEADERS,
-        "responses": {name: _problem(text) for name, text in _PROBLEMS.items()},
-        "schemas": {**_SCHEMAS, **{query.name: _rows_schema(query) for query in queries}},
+        "headers": HEADERS,
+        "responses": {name: problem(text) for name, text in PROBLEMS.items()},
+        "schemas": {**SCHEMAS, **{query.name: _rows_schema(query) for query in queries}},
     }
 
 
@@ -226,8 +235,8 @@ def _shared_parameters(names: list[str]) -> _Json:
             "name": "name",
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "enum": names},
-            "example": names[0] if names else "",
+            "schema": {"type": "string", **({"enum": names} if names else {})},
+            "example": names[0] if names else "wetten",
             "description": "Naam van de vraag / Name of the question",
         },
         "format": {
@@ -266,72 +275,3 @@ def _rows_schema(query: SavedQuery) -> _Json:
 
 def _both(text: Text) -> str:
     return f"{text.nl}\n\nEnglish: {text.en}"
-
-
-def _problem(text: str) -> _Json:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleem"}}}
-    return {
-        "description": text,
-        "headers": {"API-Version": {"$ref": "#/components/headers/API-Version"}},
-        "content": content,
-    }
-
-
-_TEXT: _Json = {"type": "string"}
-_COUNT: _Json = {"type": "integer", "minimum": 0}
-_LINKS: _Json = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
-_TEXTS: _Json = {"type": "object", "required": ["nl", "en"], "properties": {"nl": _TEXT, "en": _TEXT}}
-_PROBLEMS = {
-    "Invoer": "De invoer klopt niet; alle fouten tegelijk / The input is wrong; all faults at once",
-    "NietGevonden": "Die vraag of parameter is er niet / There is no such question or parameter",
-    "GeenFormaat": "Geen van de gevraagde formaten / None of the formats asked for",
-    "TeDruk": "Te veel vragen tegelijk; zie Retry-After / Too many questions at a time",
-    "TeLang": "Geen antwoord binnen de tijd / No answer in time",
-}
-_HEADERS: _Json = {
-    "API-Version": {
-        "description": "De versie van de API / The version of the API",
-        "schema": {"type": "string", "pattern": r"^\d+\.\d+\.\d+$"},
-        "example": VERSION,
-    },
-    "Link": {
-        "description": "De volgende, vorige, eerste en laatste bladzijde (RFC 8288) / The next, previous, "
-        "first and last page",
-        "schema": _TEXT,
-    },
-}
-
-
-def _object(required: Mapping[str, _Json], optional: Mapping[str, _Json] | None = None) -> _Json:
-    properties = {**required, **(optional or {})}
-    return {"type": "object", "required": list(required), "properties": properties}
-
-
-_SCHEMAS: Mapping[str, _Json] = {
-    "Object": {"type": "object"},
-    "Tekst": {
-        **_TEXTS,
-        "description": "Een tekst in het Nederlands en het Engels / A text in both languages",
-    },
-    "Pagina": _object({"query": _TEXT, "total": _COUNT, "limit": _COUNT, "offset": _COUNT, "links": _LINKS}),
-    "Vragen": _object({"total": _COUNT, "queries": {"type": "array", "items": {"type": "object"}}}),
-    "Vraag": _object(
-        {
-            "name": _TEXT,
-            "question": _TEXTS,
-            "description": _TEXTS,
-            "tags": {"type": "array", "items": _TEXT},
-            "parameters": {"type": "array", "items": {"type": "object"}},
-            "columns": {"type": "array", "items": {"type": "object"}},
-            "sparql": _TEXT,
-            "links": _LINKS,
-        }
-    ),
-    "Waarden": _object({"total": _COUNT, "values": {"type": "array", "items": {"type": "object"}}}),
-    "Treffers": _object({"total": _COUNT, "hits": {"type": "array", "items": {"type": "object"}}}),
-    "Redenen": _object({"query": _TEXT, "total": _COUNT, "rows": {"type": "array"}, "links": _LINKS}),
-    "Probleem": _object(
-        {"status": {"type": "integer"}, "title": _TEXT, "detail": _TEXT},
-        {"type": _TEXT, "instance": _TEXT, "errors": {"type": "array", "items": {"type": "object"}}},
-    ),
-}
