@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from sdkg.catalog import Parameter, Text
 from sdkg.engines import Engine, select
 from sdkg.header import PATTERNS
-from sdkg.names import fold
+from sdkg.name_index import fold
 from sdkg.namespaces import RDFS, SD, SKOS
 
 _LABELS = (SKOS + "prefLabel", RDFS + "label")
