@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -86,9 +85,10 @@ async def _unless_gone(request: Request, future: asyncio.Future[Reply]) -> Reply
         done, _ = await asyncio.wait({future}, timeout=PATIENCE)
         if done:
             return future.result()
-        gone = asyncio.ensure_future(_gone(request))
+        gone: asyncio.Future[Any] = asyncio.ensure_future(_gone(request))
+        both: set[asyncio.Future[Any]] = {future, gone}
         try:
-            await asyncio.wait({future, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
             gone.cancel()
         if future.done():
@@ -124,6 +124,11 @@ def respond(answer: Answer, request: Request | None = None, site: Site | None = 
 
 def _cache_control(max_age: int) -> str:
     return f"public, max-age={max_age}" if max_age else "public, no-cache"
+
+
+def accept_of(request: Request) -> str | None:
+    """The Accept header of a request, however many lines it has."""
+    return ",".join(request.headers.getlist("accept")) or None
 
 
 async def body_of(request: Request) -> bytes:
@@ -182,12 +187,12 @@ def _routes() -> list[BaseRoute]:
     return found
 
 
-async def _on_http(request: Request, error: HTTPException) -> Response:
+async def _on_http(_: Request, error: HTTPException) -> Response:
     headers = tuple((error.headers or {}).items())
     told = of_status(error.status_code, "" if error.status_code in (404, 405) else error.detail)
     told.headers = headers
     return respond(problem(told))
 
 
-async def _on_error(request: Request, error: Exception) -> Response:
+async def _on_error(_: Request, error: Exception) -> Response:
     return respond(problem(as_problem(error)))
