@@ -63,7 +63,9 @@ class ProjectError(SdkgError, ValueError):
 
 
 class QueryError(SdkgError, ValueError):
-    """A query is faulty: its header, its SPARQL, or a term it names."""
+    """A query is faulty: its header, its SPARQL, or a term it names. `place` is where, if that is known."""
+
+    place: Place | None = None
 
 
 class UnknownQueryError(QueryError):

@@ -28,7 +28,16 @@ def cli() -> None:
     """
 
 
-for command in (data.build, data.validate, ask.query, ask.sparql, data.show, data.export, data.push, serve.serve):
+for command in (
+    data.build,
+    data.validate,
+    ask.query,
+    ask.sparql,
+    data.show,
+    data.export,
+    data.push,
+    serve.serve,
+):
     cli.add_command(command)
 
 

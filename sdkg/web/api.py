@@ -13,18 +13,15 @@ from starlette.routing import BaseRoute, Match, Route
 
 from sdkg.errors import ProblemError
 from sdkg.web.api_input import Pairs
-from sdkg.web.app import ask, respond
+from sdkg.web.app import accept_of, ask, respond
 from sdkg.web.offers import ROWS, choose
-from sdkg.web.openapi import PATH, VERSION
+from sdkg.web.openapi import HEADERS, PATH
 from sdkg.web.problems import as_problem, of_status, problem
 
 _JOBS = "sdkg.web.api_jobs"
 _JSON = tuple(offer for offer in ROWS if offer.name == "json")
 _SEARCHABLE = tuple(offer for offer in ROWS if offer.name != "csv-nl")
 """Those that an Accept header can ask for; `csv-nl` has no media type of its own."""
-
-
-_EXPOSED = "API-Version, ETag, Link, Location, Retry-After, Total-Count"
 
 
 async def root(request: Request) -> Response:
@@ -46,7 +43,7 @@ async def results(request: Request) -> Response:
     """The answer to a saved query."""
     named = request.query_params.get("format")
     try:
-        offer = _JSON[0] if named else choose(_SEARCHABLE, request.headers.get("accept"))
+        offer = _JSON[0] if named else choose(_SEARCHABLE, accept_of(request))
     except ProblemError as error:
         return _versioned(respond(problem(error)))
     return await _ask(request, "read_results", offer=offer.name, pairs=_pairs(request))
@@ -89,7 +86,7 @@ async def elsewhere(request: Request) -> Response:
 async def _ask_json(request: Request, job: str) -> Response:
     """The answer of a job that gives JSON and nothing else."""
     try:
-        choose(_JSON, request.headers.get("accept"))
+        choose(_JSON, accept_of(request))
     except ProblemError as error:
         return _versioned(respond(problem(error)))
     return await _ask(request, job, pairs=_pairs(request))
@@ -108,10 +105,9 @@ def _pairs(request: Request) -> Pairs:
 
 
 def _versioned(response: Response) -> Response:
-    """Say which version of the API answers (API Design Rules, version-header and security-headers)."""
-    response.headers["API-Version"] = VERSION
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    """Give errors, too, the headers that every answer of the API has."""
+    for name, value in HEADERS:
+        response.headers[name] = value
     return response
 
 

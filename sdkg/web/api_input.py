@@ -15,7 +15,8 @@ from sdkg.parameters import Value, to_terms
 Pairs = Sequence[tuple[str, str]]
 """The query string of an address: names and values, in order."""
 
-_HIGHEST = 10**9
+HIGHEST = 10**9
+"""The highest number taken."""
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Given:
         """The value of a name, which then counts as known."""
         return self.rest.pop(name, None)
 
-    def number(self, name: str, default: int, least: int = 0, most: int = _HIGHEST) -> int:
+    def number(self, name: str, default: int, least: int = 0, most: int = HIGHEST) -> int:
         """A whole number between two bounds."""
         text = self.take(name)
         if text is None:

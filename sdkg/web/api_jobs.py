@@ -16,6 +16,7 @@ from sdkg.errors import ProblemError
 from sdkg.header import DATATYPES, GROUPS, PATTERNS
 from sdkg.namespaces import QUERY, SD
 from sdkg.rows import Row
+from sdkg.search import search
 from sdkg.web import openapi
 from sdkg.web.api_input import Given, Page, Pairs
 from sdkg.web.jobs import Answer, Desk
@@ -72,7 +73,7 @@ def read_results(desk: Desk, name: str, pairs: Pairs, offer: str) -> Answer:
             headers,
         )
     headers += [("Content-Security-Policy", _LOCKED)] if chosen.name == "html" else []
-    return Answer(part.write(chosen.writer), chosen.media_type, headers=tuple(headers))
+    return _answer(part.write(chosen.writer), chosen.media_type, headers)
 
 
 def read_reasons(desk: Desk, name: str, pairs: Pairs) -> Answer:
@@ -122,6 +123,24 @@ def list_values(desk: Desk, name: str, parameter: str, pairs: Pairs) -> Answer:
     )
 
 
+def search_names(desk: Desk, pairs: Pairs) -> Answer:
+    """The things whose names are like a text, the best first."""
+    given = Given(pairs)
+    text = given.take("q")
+    limit = given.number("limit", openapi.SOME_HITS, 1, openapi.MOST_HITS)
+    if text is None:
+        given.fault("q", "'q', what to look for, is missing; for example 'mantelzorg'.")
+    elif len(text) > openapi.LONGEST_SEARCH:
+        given.fault("q", f"'q' has at most {openapi.LONGEST_SEARCH} characters.")
+    given.done()
+    hits = [
+        {"iri": hit.iri, "name": hit.name, "matched": hit.matched, "class": hit.cls, "plan": hit.plan}
+        | {"score": hit.score, "links": {"self": desk.settings.served(hit.iri)}}
+        for hit in search(desk.graph, text or "", limit)
+    ]
+    return _json({"total": len(hits), "limit": limit, "hits": hits})
+
+
 def read_openapi(desk: Desk, form: str) -> Answer:
     """The OpenAPI document, as `json` or `yaml`."""
     if form not in ("json", "yaml"):
@@ -132,7 +151,7 @@ def read_openapi(desk: Desk, form: str) -> Answer:
     import yaml
 
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
-    return Answer(text.encode(), "application/yaml")
+    return _answer(text.encode(), "application/yaml")
 
 
 def read_root(desk: Desk, pairs: Pairs) -> Answer:
@@ -230,7 +249,11 @@ def _saving(ending: str, name: str) -> list[tuple[str, str]]:
 
 def _json(content: _Json, headers: list[tuple[str, str]] | None = None) -> Answer:
     body = json.dumps(content, ensure_ascii=False, default=_strange).encode() + b"\n"
-    return Answer(body, "application/json", headers=tuple(headers or ()))
+    return _answer(body, "application/json", headers)
+
+
+def _answer(body: bytes, media_type: str, headers: list[tuple[str, str]] | None = None) -> Answer:
+    return Answer(body, media_type, headers=(*openapi.HEADERS, *(headers or ())))
 
 
 def _strange(value: object) -> str:

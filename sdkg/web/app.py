@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -19,13 +18,15 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from sdkg.errors import ProblemError
-from sdkg.web.caching import Kept, http_date, may_keep, unchanged
-from sdkg.web.jobs import Answer, Ready
+from sdkg.web.caching import Kept, may_keep
+from sdkg.web.jobs import Ready
 from sdkg.web.negotiation import accepts_gzip
 from sdkg.web.pool import Pool, Reply, payload_of
 from sdkg.web.problems import as_problem, of_status, problem
+from sdkg.web.responses import Sent, Whole, as_sent, respond
 from sdkg.web.security import secured
 from sdkg.web.settings import Settings
+from sdkg.web.shortcut import Shortcuts
 
 ROUTES = ("sparql", "resources", "api", "catalogue", "html")
 """The modules with routes, in the order in which they are tried."""
@@ -39,13 +40,20 @@ class Site:
     """What the routes share: the settings, the pool of workers, and the answers that are kept."""
 
     settings: Settings
-    pool: Pool
-    kept: Kept[bytes, Answer]
+    pool: Pool = field(init=False)
+    kept: Kept[bytes, Sent] = field(init=False)
+    shortcuts: Shortcuts = field(init=False)
     modified: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.pool = Pool(self.settings, self.changed)
+        self.kept = Kept(self.settings.max_cache // 2)
+        self.shortcuts = Shortcuts(self.settings.max_cache // 2)
 
     def changed(self, ready: Ready) -> None:
         """There is a new build: what was kept no longer holds."""
         self.kept.clear()
+        self.shortcuts.clear()
         self.modified = ready.modified
 
 
@@ -55,75 +63,9 @@ def site_of(request: Request) -> Site:
     return site
 
 
-async def ask(request: Request, job: str, /, **arguments: Any) -> Response:
-    """The answer of a worker to a job, from what is kept if it can be; every route uses this.
-
-    Args:
-        request: the request; what the answer depends on must all be in `arguments`.
-        job: the name of the function, as `sdkg.web.sparql:answer_query`.
-        arguments: its arguments beside the desk; they must pickle.
-
-    Returns:
-        The response, with its headers for caching; 304 if the client has it already; or a problem.
-    """
-    site = site_of(request)
-    payload = payload_of(job, arguments, accepts_gzip(request.headers.get("accept-encoding")))
-    answer = site.kept.get(payload)
-    if answer is None:
-        try:
-            reply = await _unless_gone(request, site.pool.submit(payload))
-        except ProblemError as error:
-            return respond(problem(error))
-        answer = reply.answer
-        if may_keep(answer) and reply.generation == site.pool.generation:
-            site.kept.put(payload, answer, len(payload) + len(answer.body))
-    return respond(answer, request, site)
-
-
-async def _unless_gone(request: Request, future: asyncio.Future[Reply]) -> Reply:
-    """What a job gives, unless the client hangs up first: then the job is called off."""
-    try:
-        done, _ = await asyncio.wait({future}, timeout=PATIENCE)
-        if done:
-            return future.result()
-        gone = asyncio.ensure_future(_gone(request))
-        try:
-            await asyncio.wait({future, gone}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-        if future.done():
-            return future.result()
-        raise of_status(503, "The client has gone.")
-    finally:
-        future.cancel()
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def respond(answer: Answer, request: Request | None = None, site: Site | None = None) -> Response:
-    """An answer as a response; to a request that has the same already, only that it has."""
-    headers = dict(answer.headers)
-    if answer.status == 200 and site is not None and request is not None:
-        headers.setdefault("Cache-Control", _cache_control(site.settings.max_age))
-        headers.setdefault("Last-Modified", http_date(site.modified))
-        headers["Vary"] = "Accept, Accept-Language, Accept-Encoding"
-        if request.method in ("GET", "HEAD") and unchanged(
-            request.headers, headers.get("ETag"), site.modified
-        ):
-            headers.pop("Content-Encoding", None)
-            return Response(status_code=304, headers=headers)
-    else:
-        headers.setdefault("Cache-Control", "no-store")
-    return Response(
-        answer.body, answer.status, headers, media_type=None if not answer.media_type else answer.media_type
-    )
-
-
-def _cache_control(max_age: int) -> str:
-    return f"public, max-age={max_age}" if max_age else "public, no-cache"
+def accept_of(request: Request) -> str | None:
+    """The Accept header of a request, however many lines it has."""
+    return ",".join(request.headers.getlist("accept")) or None
 
 
 async def body_of(request: Request) -> bytes:
@@ -141,6 +83,64 @@ async def body_of(request: Request) -> bytes:
     return bytes(body)
 
 
+async def ask(request: Request, job: str, /, **arguments: Any) -> Response:
+    """The answer of a worker to a job, from what is kept if it can be; every route uses this.
+
+    The same request may be answered from what is kept without being seen by its route again: what the answer
+    depends on is in its address, its body, and its headers.
+
+    Args:
+        request: the request.
+        job: the name of the function, as `sdkg.web.evaluation:answer_query`.
+        arguments: its arguments beside the desk; they must pickle. Nothing else may decide the answer.
+
+    Returns:
+        The response, with its headers for caching; 304 if the client has it already; or a problem.
+    """
+    site = site_of(request)
+    payload = payload_of(job, arguments, accepts_gzip(request.headers.get("accept-encoding")))
+    sent = site.kept.get(payload)
+    if sent is None:
+        try:
+            reply = await _unless_gone(request, site.pool.submit(payload))
+        except ProblemError as error:
+            return respond(problem(error))
+        sent = as_sent(reply.answer, site.settings.max_age, site.modified)
+        if not may_keep(reply.answer) or reply.generation != site.pool.generation:
+            return Whole(sent)
+        site.kept.put(payload, sent, len(payload) + len(sent.body))
+    response = sent.to(request)
+    site.shortcuts.remember(request.scope, response)
+    return response
+
+
+async def _unless_gone(request: Request, future: asyncio.Future[Reply]) -> Reply:
+    """What a job gives, unless the client hangs up first: then the job is called off.
+
+    Raises:
+        ProblemError: the client has gone, or the job ended without an answer.
+    """
+    loop = asyncio.get_running_loop()
+    watching: list[asyncio.Task[None]] = []
+    timer = loop.call_later(PATIENCE, lambda: watching.append(loop.create_task(_watch(request, future))))
+    try:
+        return await future
+    except asyncio.CancelledError:
+        if watching and watching[0].done():
+            raise of_status(503, "The client has gone.") from None
+        raise
+    finally:
+        timer.cancel()
+        for task in watching:
+            task.cancel()
+
+
+async def _watch(request: Request, future: asyncio.Future[Reply]) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    future.cancel()
+
+
 def create_app(settings: Settings) -> Starlette:
     """The application; its workers start and end with it.
 
@@ -148,20 +148,14 @@ def create_app(settings: Settings) -> Starlette:
         >>> create_app(Settings()).state.site.settings.max_rows
         100000
     """
-    handlers: dict[Any, Any] = {
-        HTTPException: _on_http,
-        ProblemError: _on_error,
-        Exception: _on_error,
-    }
+    handlers: dict[Any, Any] = {HTTPException: _on_http, ProblemError: _on_error, Exception: _on_error}
     app = _Application(routes=_routes(), exception_handlers=handlers, lifespan=_lifespan)
-    kept = Kept[bytes, Answer](settings.max_cache)
-    app.state.site = site = Site(settings, Pool(settings, lambda ready: site.changed(ready)), kept)
+    app.state.site = Site(settings)
     return app
 
 
 class _Application(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["app"] = self
         await super().__call__(scope, receive, secured(scope, send))
 
 
@@ -182,12 +176,11 @@ def _routes() -> list[BaseRoute]:
     return found
 
 
-async def _on_http(request: Request, error: HTTPException) -> Response:
-    headers = tuple((error.headers or {}).items())
+async def _on_http(_: Request, error: HTTPException) -> Response:
     told = of_status(error.status_code, "" if error.status_code in (404, 405) else error.detail)
-    told.headers = headers
+    told.headers = tuple((error.headers or {}).items())
     return respond(problem(told))
 
 
-async def _on_error(request: Request, error: Exception) -> Response:
+async def _on_error(_: Request, error: Exception) -> Response:
     return respond(problem(as_problem(error)))

@@ -90,9 +90,9 @@ class Kept(Generic[_K, _V]):
     """Values by key, those used last, as many as fit in a number of bytes.
 
     Example:
-        >>> kept = Kept[str, str](2 * 600)
-        >>> for key in "ab": kept.put(key, key.upper(), 10)
-        >>> kept.get("a"), kept.put("c", "C", 10), kept.get("b")
+        >>> kept = Kept[str, str](4 * 510)
+        >>> for key in "abcd": kept.put(key, key.upper(), 10)
+        >>> kept.get("a"), kept.put("e", "E", 10), kept.get("b")
         ('A', None, None)
     """
 

@@ -13,11 +13,19 @@ from typing import Any
 from sdkg.catalog import Parameter, SavedQuery, Text
 from sdkg.header import GROUPS, PATTERNS
 from sdkg.parameters import ALL, LONGEST
+from sdkg.web.api_input import HIGHEST
 from sdkg.web.offers import ROWS
-from sdkg.web.openapi_parts import HEADERS, PROBLEMS, SCHEMAS, problem
+from sdkg.web.openapi_parts import DESCRIBED, PROBLEMS, SCHEMAS, problem
 
 VERSION = "1.0.0"
 """The version of the API, by semver; the major one is in the path."""
+
+HEADERS = (
+    ("API-Version", VERSION),
+    ("X-Frame-Options", "DENY"),
+    ("Access-Control-Expose-Headers", "API-Version, ETag, Link, Location, Retry-After, Total-Count"),
+)
+"""What every answer of the API carries (API Design Rules, version-header and security-headers)."""
 
 PATH = "api/v1"
 """Where the API is, below the base URL."""
@@ -30,6 +38,12 @@ MOST_REASONS = 100
 
 SOME_REASONS = 10
 """The number of rows whose reasons are given unless told otherwise."""
+
+MOST_HITS = 100
+"""The most things that a search gives."""
+
+SOME_HITS = 20
+"""The number of things that a search gives unless told otherwise."""
 
 LONGEST_SEARCH = 200
 """The longest text to search for, in characters."""
@@ -94,7 +108,12 @@ def _fixed_paths() -> _Json:
         "/queries/{name}/parameters/{parameter}/values": _get(
             "listValues", values, "Waarden", [name, parameter, limit, offset]
         ),
-        "/search": _get("search", Text("Zoeken op naam", "Search by name"), "Treffers", [text, limit]),
+        "/search": _get(
+            "search",
+            Text("Zoeken op naam", "Search by name"),
+            "Treffers",
+            [text, _parameter_ref("hitsLimit")],
+        ),
         "/openapi.json": _get("readOpenapi", this, "Object", []),
     }
 
@@ -165,7 +184,7 @@ def _get(identifier: str, summary: Text, schema: str, parameters: list[_Json]) -
 
 
 def _responses(content: _Json) -> _Json:
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in DESCRIBED}
     good = {"description": "Het antwoord / The answer", "headers": headers, "content": content}
     return {
         "200": good,
@@ -177,7 +196,7 @@ def _components(saved: Iterable[SavedQuery]) -> _Json:
     queries = list(saved)
     return {
         "parameters": {**_shared_parameters([q.name for q in queries]), **dict(_own_parameters(queries))},
-        "headers": HEADERS,
+        "headers": DESCRIBED,
         "responses": {name: problem(text) for name, text in PROBLEMS.items()},
         "schemas": {**SCHEMAS, **{query.name: _rows_schema(query) for query in queries}},
     }
@@ -224,9 +243,8 @@ def _schema(parameter: Parameter) -> _Json:
 
 
 def _shared_parameters(names: list[str]) -> _Json:
-    def number(name: str, most: int | None, default: int, least: int, text: str) -> _Json:
-        schema: _Json = {"type": "integer", "minimum": least, "default": default}
-        schema |= {"maximum": most} if most is not None else {}
+    def number(name: str, most: int, default: int, least: int, text: str) -> _Json:
+        schema = {"type": "integer", "minimum": least, "maximum": most, "default": default}
         return {"name": name, "in": "query", "schema": schema, "description": text, "example": default}
 
     formats = ", ".join(offer.name for offer in ROWS)
@@ -250,7 +268,8 @@ def _shared_parameters(names: list[str]) -> _Json:
         "reasonsLimit": number(
             "limit", MOST_REASONS, SOME_REASONS, 1, "Voor hoeveel rijen / For how many rows"
         ),
-        "offset": number("offset", None, 0, 0, "Hoeveel rijen overgeslagen / How many rows to skip"),
+        "hitsLimit": number("limit", MOST_HITS, SOME_HITS, 1, "Hoeveel treffers / How many hits"),
+        "offset": number("offset", HIGHEST, 0, 0, "Hoeveel rijen overgeslagen / How many rows to skip"),
     }
 
 

@@ -44,6 +44,15 @@ _QUERY = {
     "tags": _TEXTS,
     "links": _LINKS,
 }
+_HIT = {
+    "iri": _IRI,
+    "name": _TEXT,
+    "matched": _TEXT,
+    "class": _IRI,
+    "plan": _MAYBE,
+    "score": {"type": "number"},
+    "links": _LINKS,
+}
 _PARAMETER = {
     "name": _TEXT,
     "type": _TEXT,
@@ -91,7 +100,8 @@ SCHEMAS: Mapping[str, _Json] = {
     "Treffers": _object(
         {
             "total": _COUNT,
-            "hits": _array(_object({"iri": _IRI, "name": _TEXT, "class": _MAYBE, "plan": _MAYBE})),
+            "limit": _COUNT,
+            "hits": _array(_object(_HIT)),
         }
     ),
     "Redenen": _object(
@@ -142,7 +152,7 @@ PROBLEMS: Mapping[str, str] = {
 }
 """The errors, as Dutch / English."""
 
-HEADERS: Mapping[str, _Json] = {
+DESCRIBED: Mapping[str, _Json] = {
     "API-Version": {
         "description": "De versie van de API / The version of the API",
         "schema": {"type": "string", "pattern": r"^\d+\.\d+\.\d+$"},
@@ -157,4 +167,4 @@ HEADERS: Mapping[str, _Json] = {
         "schema": _COUNT,
     },
 }
-"""The headers of answers."""
+"""The headers of answers, described."""

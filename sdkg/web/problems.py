@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from typing import Any
 
 from sdkg.errors import (
     DeadlineError,
@@ -47,7 +48,8 @@ def as_problem(error: BaseException) -> ProblemError:
     if isinstance(error, UnknownNameError | UnknownQueryError):
         return ProblemError(404, "Not found", str(error), **_candidates(error))
     if isinstance(error, QueryError | NameLookupError):
-        return ProblemError(400, "Bad request", str(error), **_candidates(error))
+        said = str(error).partition("\n")[0]
+        return ProblemError(400, "Bad request", said, **_candidates(error), **_place(error))
     if isinstance(error, DeadlineError):
         return ProblemError(504, "Took too long", str(error))
     if isinstance(error, SdkgError):
@@ -65,6 +67,11 @@ def of_status(status: int, detail: str = "") -> ProblemError:
     return ProblemError(status, HTTPStatus(status).phrase, detail or HTTPStatus(status).description)
 
 
-def _candidates(error: SdkgError) -> dict[str, object]:
+def _place(error: SdkgError) -> dict[str, Any]:
+    place = error.place if isinstance(error, QueryError) else None
+    return {"line": place.line, "column": place.column} if place else {}
+
+
+def _candidates(error: SdkgError) -> dict[str, Any]:
     found = getattr(error, "candidates", ())
     return {"candidates": list(found)} if found else {}

@@ -23,7 +23,7 @@ from sdkg.namespaces import BASE, DCT, FOAF, GRAPH, ID, ONTOLOGY_IRI, OWL, RDF, 
 from sdkg.query_graph import QUERIES_GRAPH
 from sdkg.reading import read, read_bytes
 from sdkg.resource import Resource, describe, is_known, named
-from sdkg.web.app import ask
+from sdkg.web.app import accept_of, ask
 from sdkg.web.jobs import Answer, Desk
 from sdkg.web.offers import GRAPHS, HTML, choose
 
@@ -159,7 +159,7 @@ def _unknown(path: str) -> ProblemError:
 
 def _offer(request: Request, html: bool = False) -> str:
     offers = (*((HTML,) if html else ()), *GRAPHS.values())
-    return choose(offers, request.headers.get("accept"), request.query_params.get("format")).name
+    return choose(offers, accept_of(request), request.query_params.get("format")).name
 
 
 def _split(request: Request) -> tuple[str, str]:

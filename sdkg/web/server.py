@@ -11,6 +11,7 @@ import uvicorn
 from sdkg.errors import ProjectError
 from sdkg.web.app import create_app
 from sdkg.web.settings import Settings
+from sdkg.web.shortcut import protocol
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, str]:
@@ -51,8 +52,14 @@ def run(settings: Settings, sock: socket.socket, listening: Callable[[], None]) 
         listening: is called when the first request can be answered.
     """
     logging.basicConfig(level=logging.INFO, format="sdkg: %(message)s")
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings), access_log=False, log_config=None, log_level="warning", server_header=False,
+        app,
+        http=protocol(app.state.site.shortcuts, settings.max_request),
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
         timeout_graceful_shutdown=10,
-    )  # fmt: skip
+    )
     _Server(config, listening).run(sockets=[sock])
