@@ -32,7 +32,8 @@ def list_queries(desk: Desk, pairs: Pairs) -> Answer:
     given = Given(pairs)
     tag = given.choice("tag", GROUPS)
     given.done()
-    found = [query for query in desk.graph.queries.values() if tag is None or tag in query.tags]
+    queries = desk.graph.queries
+    found = [queries[name] for name in sorted(queries) if tag is None or tag in queries[name].tags]
     tags = [{"name": name, "label": {"nl": nl, "en": en}} for name, (nl, en) in GROUPS.items()]
     return _json({"total": len(found), "queries": [_summary(desk, query) for query in found], "tags": tags})
 
