@@ -145,7 +145,9 @@ def _results(query: SavedQuery, own: list[_Json]) -> _Json:
     shared = [_parameter_ref(name) for name in ("format", "limit", "offset")]
     content: _Json = {"application/json": {"schema": {"$ref": f"#/components/schemas/{query.name}"}}}
     content |= {
-        offer.plain_type: {"schema": {"type": "string"}} for offer in ROWS if offer.plain_type not in content
+        offer.plain_type: {"schema": {"type": "object" if offer.name == "sparql-json" else "string"}}
+        for offer in ROWS
+        if offer.plain_type not in content
     }
     return _operation(f"{query.name}.results", query.question, query, [*own, *shared], content)
 
@@ -232,6 +234,7 @@ def _schema(parameter: Parameter) -> _Json:
         "date": {"type": "string", "format": "date"},
         "year": {"type": "integer", "minimum": 1000, "maximum": 9999},
         "number": {"type": "string", "pattern": f"^{PATTERNS['number']}$"},
+        "text": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{PATTERNS['text']}$"},
         "choice": {"type": "string", "enum": [*parameter.options, *(ALL if open_too else ())]},
     }
     schema = dict(schemas.get(parameter.type, {"type": "string", "minLength": 1, "maxLength": LONGEST}))
