@@ -79,7 +79,7 @@ def evaluate(
     try:
         return store.query(
             query,
-            prefixes=dict(PREFIXES),
+            prefixes={prefix: iri for prefix, iri in PREFIXES.items() if prefix + ":" in query},
             use_default_graph_as_union=not given and not _says_from(query),
             default_graph=graphs if given else None,
             named_graphs=seen if given else None,

@@ -60,6 +60,7 @@ def run(settings: Settings, sock: socket.socket, listening: Callable[[], None]) 
         log_config=None,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
     _Server(config, listening).run(sockets=[sock])
