@@ -56,7 +56,8 @@ def answer_query(
     settings = desk.settings
     check_services(query, settings.allow_service)
     headers = (("Cache-Control", "no-store"),) if _UNSTEADY.search(query) else ()
-    found = evaluate(desk.graph.store, query, default=default, named=named)
+    base = settings.base_url + "sparql"
+    found = evaluate(desk.graph.store, query, default=default, named=named, base=base)
     try:
         if isinstance(found, ox.QueryTriples):
             media_type = choose(accept, tuple(GRAPHS))
