@@ -1,11 +1,10 @@
-"""The ASGI application: routes, and `ask`, through which every route gets its answer from a worker."""
+"""The ASGI application: the routes, what goes with every answer, and what a failure looks like."""
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -18,127 +17,19 @@ from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from sdkg.errors import ProblemError
-from sdkg.web.caching import Kept, may_keep
-from sdkg.web.jobs import Ready
-from sdkg.web.negotiation import accepts_gzip
-from sdkg.web.pool import Pool, Reply, payload_of
+from sdkg.web.asking import Site, accept_of, ask, body_of, site_of
 from sdkg.web.problems import as_problem, of_status, problem
-from sdkg.web.responses import Sent, Whole, as_sent, respond
+from sdkg.web.responses import respond
 from sdkg.web.security import secured
 from sdkg.web.settings import Settings
-from sdkg.web.shortcut import Shortcuts
+from sdkg.web.sparql import METHODS, SPARQL, sparql
+
+__all__ = ["Site", "accept_of", "ask", "body_of", "create_app", "site_of"]
+
+LOG = logging.getLogger("sdkg.web")
 
 ROUTES = ("sparql", "resources", "api", "catalogue", "html")
 """The modules with routes, in the order in which they are tried."""
-
-PATIENCE = 0.05
-"""After so many seconds of waiting for an answer we look whether the client is still there."""
-
-
-@dataclass
-class Site:
-    """What the routes share: the settings, the pool of workers, and the answers that are kept."""
-
-    settings: Settings
-    pool: Pool = field(init=False)
-    kept: Kept[bytes, Sent] = field(init=False)
-    shortcuts: Shortcuts = field(init=False)
-    modified: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.pool = Pool(self.settings, self.changed)
-        self.kept = Kept(self.settings.max_cache // 2)
-        self.shortcuts = Shortcuts(self.settings.max_cache // 2)
-
-    def changed(self, ready: Ready) -> None:
-        """There is a new build: what was kept no longer holds."""
-        self.kept.clear()
-        self.shortcuts.clear()
-        self.modified = ready.modified
-
-
-def site_of(request: Request) -> Site:
-    """What the routes share."""
-    site: Site = request.app.state.site
-    return site
-
-
-def accept_of(request: Request) -> str | None:
-    """The Accept header of a request, however many lines it has."""
-    return ",".join(request.headers.getlist("accept")) or None
-
-
-async def body_of(request: Request) -> bytes:
-    """The body of a request.
-
-    Raises:
-        ProblemError: 413, it is larger than the settings allow.
-    """
-    limit = site_of(request).settings.max_request
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise ProblemError(413, "Too large", f"A request may have {limit:,} bytes.", limit=limit)
-    return bytes(body)
-
-
-async def ask(request: Request, job: str, /, **arguments: Any) -> Response:
-    """The answer of a worker to a job, from what is kept if it can be; every route uses this.
-
-    The same request may be answered from what is kept without being seen by its route again: what the answer
-    depends on is in its address, its body, and its headers.
-
-    Args:
-        request: the request.
-        job: the name of the function, as `sdkg.web.evaluation:answer_query`.
-        arguments: its arguments beside the desk; they must pickle. Nothing else may decide the answer.
-
-    Returns:
-        The response, with its headers for caching; 304 if the client has it already; or a problem.
-    """
-    site = site_of(request)
-    payload = payload_of(job, arguments, accepts_gzip(request.headers.get("accept-encoding")))
-    sent = site.kept.get(payload)
-    if sent is None:
-        try:
-            reply = await _unless_gone(request, site.pool.submit(payload))
-        except ProblemError as error:
-            return respond(problem(error))
-        sent = as_sent(reply.answer, site.settings.max_age, site.modified)
-        if not may_keep(reply.answer) or reply.generation != site.pool.generation:
-            return Whole(sent)
-        site.kept.put(payload, sent, len(payload) + len(sent.body))
-    response = sent.to(request)
-    site.shortcuts.remember(request.scope, response)
-    return response
-
-
-async def _unless_gone(request: Request, future: asyncio.Future[Reply]) -> Reply:
-    """What a job gives, unless the client hangs up first: then the job is called off.
-
-    Raises:
-        ProblemError: the client has gone, or the job ended without an answer.
-    """
-    loop = asyncio.get_running_loop()
-    watching: list[asyncio.Task[None]] = []
-    timer = loop.call_later(PATIENCE, lambda: watching.append(loop.create_task(_watch(request, future))))
-    try:
-        return await future
-    except asyncio.CancelledError:
-        if watching and watching[0].done():
-            raise of_status(503, "The client has gone.") from None
-        raise
-    finally:
-        timer.cancel()
-        for task in watching:
-            task.cancel()
-
-
-async def _watch(request: Request, future: asyncio.Future[Reply]) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    future.cancel()
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -155,8 +46,19 @@ def create_app(settings: Settings) -> Starlette:
 
 
 class _Application(Starlette):
+    """With our headers on everything; and queries, which must be fast, before everything."""
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await super().__call__(scope, receive, secured(scope, send))
+        send = secured(scope, send)
+        if scope["type"] != "http" or scope["path"] != SPARQL or scope["method"] not in METHODS:
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        try:
+            response = await sparql(Request(scope, receive, send))
+        except Exception as error:
+            response = await _on_error(Request(scope), error)
+        await response(scope, receive, send)
 
 
 @asynccontextmanager
@@ -183,4 +85,7 @@ async def _on_http(_: Request, error: HTTPException) -> Response:
 
 
 async def _on_error(_: Request, error: Exception) -> Response:
-    return respond(problem(as_problem(error)))
+    told = as_problem(error)
+    if told.status == 500:
+        LOG.exception("a request could not be answered", exc_info=error)
+    return respond(problem(told))

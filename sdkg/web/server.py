@@ -28,6 +28,8 @@ def listen(host: str, port: int) -> tuple[socket.socket, str]:
             f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --port."
         ) from None
     name, number = sock.getsockname()[:2]
+    if name in ("0.0.0.0", "::"):  # noqa: S104
+        name = socket.gethostname()
     shown = f"[{name}]" if ":" in name else name
     return sock, f"http://{shown}:{number}/"
 
@@ -60,6 +62,7 @@ def run(settings: Settings, sock: socket.socket, listening: Callable[[], None]) 
         log_config=None,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
     _Server(config, listening).run(sockets=[sock])
