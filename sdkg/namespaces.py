@@ -34,6 +34,8 @@ VOID = "http://rdfs.org/ns/void#"
 EU = "http://publications.europa.eu/resource/authority/"
 IANA = "https://www.iana.org/assignments/media-types/"
 TOOI = "https://identifier.overheid.nl/tooi/"
+SERVICE_DESCRIPTION = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS = "http://www.w3.org/ns/formats/"
 
 REFERENCE_FOLDERS = (
     "wet",
