@@ -169,6 +169,7 @@ PATHS = [
     "/queries/wetten",
     "/queries/wetten/results",
     "/queries/wetten/results?format=csv",
+    "/queries/wetten/results?format=html",
     "/queries/wetten/reasons?limit=1",
     "/queries/wetten/parameters/wet/values",
     "/search?q=wmo",

@@ -13,10 +13,11 @@ from starlette.routing import BaseRoute, Match, Route
 
 from sdkg.errors import ProblemError
 from sdkg.web.api_input import Pairs
-from sdkg.web.app import accept_of, ask, respond
+from sdkg.web.asking import accept_of, ask
 from sdkg.web.offers import ROWS, choose
 from sdkg.web.openapi import HEADERS, PATH
 from sdkg.web.problems import as_problem, of_status, problem
+from sdkg.web.responses import respond
 
 _JOBS = "sdkg.web.api_jobs"
 _JSON = tuple(offer for offer in ROWS if offer.name == "json")

@@ -24,7 +24,11 @@ from sdkg.web.offers import ROWS
 
 _Json = dict[str, Any]
 _OFFERS = {offer.name: offer for offer in ROWS}
-_LOCKED = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_STYLED = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""For the page of `sdkg.tables`, which narrows the style down to its own by itself."""
 
 
 def list_queries(desk: Desk, pairs: Pairs) -> Answer:
@@ -73,7 +77,7 @@ def read_results(desk: Desk, name: str, pairs: Pairs, offer: str) -> Answer:
             },
             headers,
         )
-    headers += [("Content-Security-Policy", _LOCKED)] if chosen.name == "html" else []
+    headers += [("Content-Security-Policy", _STYLED)] if chosen.name == "html" else []
     return _answer(part.write(chosen.writer), chosen.media_type, headers)
 
 

@@ -234,10 +234,11 @@ def _schema(parameter: Parameter) -> _Json:
         "date": {"type": "string", "format": "date"},
         "year": {"type": "integer", "minimum": 1000, "maximum": 9999},
         "number": {"type": "string", "pattern": f"^{PATTERNS['number']}$"},
-        "text": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": f"^{PATTERNS['text']}$"},
+        "text": {"type": "string", "maxLength": LONGEST, "pattern": f"^{PATTERNS['text']}$"},
         "choice": {"type": "string", "enum": [*parameter.options, *(ALL if open_too else ())]},
     }
-    schema = dict(schemas.get(parameter.type, {"type": "string", "minLength": 1, "maxLength": LONGEST}))
+    schema = dict(schemas.get(parameter.type, {"type": "string", "maxLength": LONGEST}))
+    schema |= {"minLength": 1} if parameter.required and schema["type"] == "string" else {}
     if open_too and parameter.type != "choice":
         schema = {"anyOf": [schema, {"type": "string", "enum": list(ALL)}]}
     if parameter.default is not None:

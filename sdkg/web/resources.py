@@ -23,14 +23,16 @@ from sdkg.namespaces import BASE, DCT, FOAF, GRAPH, ID, ONTOLOGY_IRI, OWL, RDF, 
 from sdkg.query_graph import QUERIES_GRAPH
 from sdkg.reading import read, read_bytes
 from sdkg.resource import Resource, describe, is_known, named
-from sdkg.web.app import accept_of, ask
+from sdkg.web.asking import accept_of, ask
 from sdkg.web.jobs import Answer, Desk
 from sdkg.web.offers import GRAPHS, HTML, choose
 
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 """The licence of all data."""
 
-DATASET = BASE + "id/dataset/kennisgraaf"
+DATASET = ID + "dataset/alles"
+"""The dataset that all data are in, as VoID names it."""
+
 _SAFE = "/:@!$&'()*+,;=~-._"
 _REST = "CONSTRUCT { ?s ?p <%s> } WHERE { ?s ?p <%s> }"
 _VERSION = OWL + "versionIRI"
@@ -39,7 +41,7 @@ _Term = ox.NamedNode | ox.Literal
 
 def see_other(desk: Desk, path: str, form: str) -> Answer:
     """From a thing to the page about it, or to data: `form` is `html` or one of `sdkg.web.offers.GRAPHS`."""
-    if not is_known(desk.graph.engine, ID + path):
+    if not is_known(desk.graph.engine, ID + path) and not _entry(desk, path):
         raise _unknown(path)
     place = f"doc/{quote(path, safe=_SAFE)}" if form == "html" else f"data/{quote(path, safe=_SAFE)}.{form}"
     where = desk.settings.base_url + place
@@ -50,9 +52,7 @@ def see_other(desk: Desk, path: str, form: str) -> Answer:
 
 def read_data(desk: Desk, path: str, form: str) -> Answer:
     """The description of a thing, in one of `sdkg.web.offers.GRAPHS`."""
-    found = describe(desk.graph.engine, ID + path)
-    if found is None:
-        raise _unknown(path)
+    found = describe(desk.graph.engine, ID + path) or _of_catalogue(desk, path)
     quoted = quote(path, safe=_SAFE)
     base = desk.settings.base_url
     quads = list(_rebased(desk, found.quads)) + list(_about(desk, found, quoted))
@@ -96,6 +96,28 @@ def read_shapes(desk: Desk, form: str) -> Answer:
     return _graph(_rebased(desk, quads), form, _alternates(desk.settings.base_url + "shapes", form))
 
 
+def _of_catalogue(desk: Desk, path: str) -> Resource:
+    entry = _entry(desk, path)
+    if not entry:
+        raise _unknown(path)
+    quads = tuple(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in entry)
+    return Resource(ID + path, quads, {}, 0)
+
+
+def _entry(desk: Desk, path: str) -> list[ox.Triple]:
+    """What the catalogue says of what the store does not know: datasets, services, the publisher."""
+    if find_spec("sdkg.web.publishing") is None:
+        return []
+    catalogue = import_module("sdkg.web.publishing").catalogue_of(desk)
+    found: list[ox.Triple] = catalogue.describe(_identifier(desk, ID + path))
+    return found
+
+
+def _identifier(desk: Desk, iri: str) -> str:
+    """An IRI of ours as the data that are served have it."""
+    return desk.settings.served(iri) if desk.settings.rebase_data else iri
+
+
 def _file(desk: Desk, file: Path, form: str, links: list[str]) -> Answer:
     """A file: its own bytes if those are what was asked for."""
     settings = desk.settings
@@ -126,7 +148,7 @@ def _rebased(desk: Desk, quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
 def _about(desk: Desk, found: Resource, quoted: str) -> Iterator[ox.Quad]:
     """What is to be said of the documents, so that they and the thing are told apart."""
     settings = desk.settings
-    thing = ox.NamedNode(settings.served(found.iri) if settings.rebase_data else found.iri)
+    thing = ox.NamedNode(_identifier(desk, found.iri))
     data = ox.NamedNode(f"{settings.base_url}data/{quoted}")
     page = ox.NamedNode(f"{settings.base_url}doc/{quoted}")
     for document in (data, page):
@@ -134,7 +156,7 @@ def _about(desk: Desk, found: Resource, quoted: str) -> Iterator[ox.Quad]:
         yield _quad(document, FOAF + "primaryTopic", thing)
         yield _quad(document, RDF + "type", ox.NamedNode(FOAF + "Document"))
     yield _quad(data, DCT + "license", ox.NamedNode(LICENCE))
-    yield _quad(data, VOID + "inDataset", ox.NamedNode(settings.base_url + ".well-known/void"))
+    yield _quad(data, VOID + "inDataset", ox.NamedNode(_identifier(desk, DATASET)))
     for offer in GRAPHS.values():
         yield _quad(data, DCT + "hasFormat", ox.NamedNode(f"{data.value}.{offer.name}"))
     if found.cut:
