@@ -286,6 +286,11 @@ def test_goal_that_rests_on_law_and_partner(client: httpx.Client) -> None:
     assert found["parameters"]["wet"] == ID + "wet/participatiewet"
 
 
+def test_an_address_of_the_server_is_the_iri(client: httpx.Client, site: str) -> None:
+    found = client.get(f"{LAWS}/results", params={"wet": f"{site}id/wet/jeugdwet"}).json()
+    assert found["parameters"]["wet"] == ID + "wet/jeugdwet"
+
+
 def test_missing_and_empty_parameters_are_the_same(client: httpx.Client) -> None:
     for asked in ({}, {"wet": "", "partner": " "}):
         assert faults(client.get(f"{BOTH}/results", params=asked)).keys() == {"wet", "partner"}

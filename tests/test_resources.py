@@ -314,7 +314,7 @@ def test_vocabulary_is_the_file_in_its_version(client: httpx.Client) -> None:
     file = (ROOT / "ontology/sociaal-domein.ttl").read_bytes()
     wanted = {"Accept": "text/turtle"}
     version = next(
-        str(quad.object.value)  # type: ignore[union-attr]
+        str(quad.object.value)
         for quad in ox.parse(file, format=ox.RdfFormat.TURTLE)
         if quad.predicate.value.endswith("versionIRI")
     )

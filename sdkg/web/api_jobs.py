@@ -14,7 +14,7 @@ from sdkg.catalog import Parameter, SavedQuery, Text
 from sdkg.choices import choices
 from sdkg.errors import ProblemError
 from sdkg.header import DATATYPES, GROUPS, PATTERNS
-from sdkg.namespaces import QUERY, SD
+from sdkg.namespaces import BASE, QUERY, SD
 from sdkg.rows import Row
 from sdkg.search import search
 from sdkg.web import openapi
@@ -56,7 +56,7 @@ def read_query(desk: Desk, name: str, pairs: Pairs) -> Answer:
 
 def read_results(desk: Desk, name: str, pairs: Pairs, offer: str) -> Answer:
     """The answer to a saved query, or a page of it, in one of `sdkg.web.offers.ROWS`."""
-    query, given = _query(desk, name), Given(pairs)
+    query, given = _query(desk, name), _given(desk, pairs)
     chosen = _OFFERS[given.choice("format", _OFFERS) or offer]
     limit = given.number("limit", openapi.MOST_ROWS, 1, openapi.MOST_ROWS)
     offset = given.number("offset", 0)
@@ -83,7 +83,7 @@ def read_results(desk: Desk, name: str, pairs: Pairs, offer: str) -> Answer:
 
 def read_reasons(desk: Desk, name: str, pairs: Pairs) -> Answer:
     """Why rows are in the answer to a saved query: the statements that each rests on."""
-    query, given = _query(desk, name), Given(pairs)
+    query, given = _query(desk, name), _given(desk, pairs)
     limit = given.number("limit", openapi.SOME_REASONS, 1, openapi.MOST_REASONS)
     offset = given.number("offset", 0)
     asked: _Json = {parameter.name: given.rest.get(parameter.name) for parameter in query.parameters}
@@ -165,6 +165,12 @@ def read_root(desk: Desk, pairs: Pairs) -> Answer:
     base = f"{desk.settings.base_url}{openapi.PATH}"
     links = {name: f"{base}/{name}" for name in ("queries", "openapi.json", "openapi.yaml")}
     return _json({"version": openapi.VERSION, "links": {**links, "search": f"{base}/search?q=mantelzorg"}})
+
+
+def _given(desk: Desk, pairs: Pairs) -> Given:
+    """What stands in the query string, with addresses of this server as the IRIs that they stand for."""
+    base = desk.settings.base_url
+    return Given([(n, BASE + v.removeprefix(base) if v.startswith(f"{base}id/") else v) for n, v in pairs])
 
 
 def _query(desk: Desk, name: str) -> SavedQuery:
