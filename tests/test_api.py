@@ -302,6 +302,12 @@ def test_a_name_of_more_things_or_none_comes_with_candidates(client: httpx.Clien
     answer = client.get(f"{BOTH}/results", params=asked)
     assert answer.status_code == 400
     assert faults(answer)["wet"]["candidates"][0]["iri"] == ID + "wet/participatiewet"
+    where = f"{API}/queries/herkomst-van-element/results"
+    two = faults(client.get(where, params={"element": "Aantal thuiszitters"}))["element"]
+    assert len(two["candidates"]) == 2
+    assert all(
+        client.get(where, params={"element": each["iri"]}).json()["rows"] for each in two["candidates"]
+    )
 
 
 def test_a_name_given_twice_is_refused(client: httpx.Client) -> None:
