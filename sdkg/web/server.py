@@ -28,6 +28,8 @@ def listen(host: str, port: int) -> tuple[socket.socket, str]:
             f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --port."
         ) from None
     name, number = sock.getsockname()[:2]
+    if name in ("0.0.0.0", "::"):  # noqa: S104
+        name = socket.gethostname()
     shown = f"[{name}]" if ":" in name else name
     return sock, f"http://{shown}:{number}/"
 

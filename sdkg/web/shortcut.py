@@ -13,7 +13,9 @@ from starlette.responses import Response
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from sdkg.errors import ProblemError
 from sdkg.web.caching import Kept
+from sdkg.web.problems import problem
 from sdkg.web.security import HEADERS
 
 RAW = "sdkg.raw"
@@ -83,6 +85,15 @@ class ShortcutProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._reading_head and self._head_size > self.max_head and not self.transport.is_closing():
             self.send_400_response("The request line and the headers are too large.")
+
+    def send_400_response(self, msg: str) -> None:
+        """See `HttpToolsProtocol`: what is no HTTP gets a problem too."""
+        told = problem(ProblemError(400, "Bad request", msg))
+        lines = [(b"content-type", told.media_type.encode()), (b"connection", b"close"), *HEADERS]
+        lines += [(b"content-length", str(len(told.body)).encode())]
+        head = b"".join(name + b": " + value + b"\r\n" for name, value in lines)
+        self.transport.write(STATUS_LINE[400] + head + b"\r\n" + told.body)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """See `httptools.HttpRequestParser`."""
