@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import pyoxigraph as ox
 
 from sdkg.cli.common import output_option, project_option, write
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from sdkg.project import Project
     from sdkg.publication.harvest import Harvest
     from sdkg.publication.reach import Reach
@@ -76,6 +77,8 @@ def _harvest(project: Project, source: str | None) -> Harvest:
 
     if source and source.startswith(("http://", "https://")):
         return dry_run(source, over_http)
+    import pyoxigraph as ox
+
     from sdkg.export import serialize
     from sdkg.publication.score import read_catalogue
 
