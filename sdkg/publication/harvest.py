@@ -37,7 +37,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Harvest:
-    """What a dry run gave: the IRIs of the datasets, how many pages it took, and what a receiver trips over."""
+    """What a dry run gave: the IRIs of the datasets, how many pages, and what a receiver trips over."""
 
     datasets: tuple[str, ...]
     pages: int
