@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from sdkg.project import Project
+    from sdkg.publication.harvest import Harvest
     from sdkg.publication.reach import Reach
 
 
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
 @click.option("--ask", is_flag=True, help="Ask every address whether it answers.")
-@click.option(
-    "--server", metavar="URL", help="Ask this running 'sdkg serve' instead."
-)
+@click.option("--server", metavar="URL", help="Ask this running 'sdkg serve' instead.")
+@click.option("--harvest", is_flag=True, help="Only a dry run of what a harvester does with it.")
 @output_option
 @project_option
 def score(
-    source: str | None, style: str, lang: str, ask: bool, server: str | None, output: Path | None, folder: str
-) -> None:
+    source: str | None, style: str, lang: str, ask: bool, server: str | None, harvest: bool,
+    output: Path | None, folder: str,
+) -> None:  # fmt: skip
     """Score a catalogue before portals do: its MQA points out of 405, and what to fix first.
 
     Without FILE or URL: the catalogue of the project. Nothing is asked of the network unless told to.
@@ -42,6 +44,10 @@ def score(
     from sdkg.publication.score import score as run
 
     project = Project.at(folder)
+    if harvest:
+        found = _harvest(project, source)
+        write(found.text().encode(), output)
+        sys.exit(1 if found.problems else 0)
     triples = read_catalogue(source) if source else _own_catalogue(project)
     result = run(triples, _reach(project, source, ask, server))
     write((result.json() if style == "json" else result.text(lang)).encode(), output)
@@ -63,6 +69,22 @@ def publish(project: Project, what: str, style: str, base_url: str, output: Path
         from sdkg.publication.catalogue import export_catalogue
 
         write(export_catalogue(project, style, base_url), output)
+
+
+def _harvest(project: Project, source: str | None) -> Harvest:
+    """A dry run on an address, a file, or the catalogue of the project."""
+    from sdkg.publication.harvest import Page, dry_run, over_http
+
+    if source and source.startswith(("http://", "https://")):
+        return dry_run(source, over_http)
+    import pyoxigraph as ox
+
+    from sdkg.export import serialize
+    from sdkg.publication.score import read_catalogue
+
+    triples = read_catalogue(source) if source else _own_catalogue(project)
+    body = serialize((ox.Quad(t.subject, t.predicate, t.object) for t in triples), "nt")
+    return dry_run(source or "catalog", lambda _: Page("application/n-triples", body))
 
 
 def _own_catalogue(project: Project) -> list[ox.Triple]:

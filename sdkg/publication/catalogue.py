@@ -86,6 +86,19 @@ def make_catalogue(project: Project, base_url: str = BASE, served_url: str = "")
     return Catalogue(tuple(quad.triple for quad in quads), base_url)
 
 
+def describe(project: Project, iri: str, base_url: str = BASE, served_url: str = "") -> list[ox.Triple]:
+    """All that the catalogue of a project says about one thing in it; nothing if it is not in there.
+
+    Raises:
+        InputError, QueryError, ProjectError, StoreError: as `make_catalogue`.
+
+    Example:
+        >>> len(describe(Project.at("."), ID + "reeks/heerde")) > 5
+        True
+    """
+    return make_catalogue(project, base_url, served_url).describe(iri)
+
+
 def export_catalogue(project: Project, format: str = "turtle", base_url: str = BASE) -> bytes:  # noqa: A002
     """The catalogue of a project in one of `sdkg.formats.GRAPHS`: the same bytes for the same data.
 

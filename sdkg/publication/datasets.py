@@ -238,7 +238,13 @@ def _common(about: Publication, iri: str, themes: Iterable[str], status: str) ->
 
 
 def _keywords(about: Publication, iri: str, topics: Iterable[Text]) -> None:
-    about.said.add(iri, DCAT + "keyword", *KEYWORDS, *topics)
+    """Say what a dataset is about; each word once in all languages, as CKAN takes no tag twice."""
+    seen: set[str] = set()
+    for text in (*KEYWORDS, *topics):
+        for word, language in ((text.nl, "nl"), (text.en, "en")):
+            if word.lower() not in seen:
+                seen.add(word.lower())
+                about.said.add(iri, DCAT + "keyword", ox.Literal(word, language=language))
 
 
 def _standards(about: Publication, subject: str, name: str) -> None:

@@ -79,20 +79,18 @@ class Dumps:
         records = {part.name: self._record(part) for part in found if part.name != ALL}
         return {ALL: self._whole(together(found), records), **records}
 
-    def path(self, name: str) -> Path:
-        """The compressed file of a dump, by the name of the dump with or without `.gz`.
+    def find(self, name: str) -> tuple[Dump, Path]:
+        """A dump by its name, and the compressed file that holds it, of the dump itself or of its `.gz`.
 
         Raises:
             ProjectError: there is no such dump.
         """
         part, _, ending = name.removesuffix(".gz").rpartition(".")
-        if ending not in {syntax.ending for syntax in SYNTAXES}:
-            raise ProjectError(f"There is no dump '{name}'.")
         found = {one.name: one for one in parts(self.project)}
-        if part not in found:
+        if part not in found or ending not in {syntax.ending for syntax in SYNTAXES}:
             raise ProjectError(f"There is no dump '{name}'.")
         record = self.records()[ALL] if part == ALL else self._record(found[part])
-        return self._file(record.part, record.key, ending)
+        return record.files[name], self._file(record.part, record.key, ending)
 
     def write(self, folder: Path) -> list[Path]:
         """Write all dumps into a folder: a new one, or in the place of dumps that are there.
