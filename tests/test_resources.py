@@ -43,7 +43,7 @@ def site(project: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def client(site: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site) as found:
+    with httpx.Client(base_url=site, timeout=60) as found:
         yield found
 
 
@@ -287,6 +287,18 @@ def test_data_without_an_ending_is_negotiated(client: httpx.Client) -> None:
     answer = client.get(f"data/{MEASURE}", headers={"Accept": "application/ld+json"})
     assert answer.headers["content-type"] == "application/ld+json"
     assert "accept" in answer.headers["vary"].lower()
+
+
+def test_what_only_the_catalogue_knows_answers_too(client: httpx.Client, site: str) -> None:
+    for path in ("catalogus", "dataset/heerde-2022"):
+        there = client.get(f"id/{path}", headers={"Accept": "text/turtle"})
+        assert there.headers["location"] == f"{site}data/{path}.ttl"
+        triples = parsed(client.get(there.headers["location"]), "ttl")
+        assert (
+            ox.Triple(node(ID + path), node(FOAF + "isPrimaryTopicOf"), node(f"{site}data/{path}")) in triples
+        )
+        assert {t.predicate.value for t in triples if t.subject == node(ID + path)} >= {DCT + "title"}
+    assert client.get("id/dataset/niets").status_code == 404
 
 
 # ---- graphs, vocabulary, shapes

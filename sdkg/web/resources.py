@@ -26,6 +26,7 @@ from sdkg.resource import Resource, describe, is_known, named
 from sdkg.web.asking import accept_of, ask
 from sdkg.web.jobs import Answer, Desk
 from sdkg.web.offers import GRAPHS, HTML, choose
+from sdkg.web.publishing import catalogue_of
 
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 """The licence of all data."""
@@ -33,6 +34,7 @@ LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 DATASET = ID + "dataset/alles"
 """The dataset that all data are in, as VoID names it."""
 
+_CATALOGUED = ("catalogus", "dataset", "reeks", "dienst")
 _SAFE = "/:@!$&'()*+,;=~-._"
 _REST = "CONSTRUCT { ?s ?p <%s> } WHERE { ?s ?p <%s> }"
 _VERSION = OWL + "versionIRI"
@@ -105,12 +107,10 @@ def _of_catalogue(desk: Desk, path: str) -> Resource:
 
 
 def _entry(desk: Desk, path: str) -> list[ox.Triple]:
-    """What the catalogue says of what the store does not know: datasets, services, the publisher."""
-    if find_spec("sdkg.web.publishing") is None:
+    """What the catalogue says of what only it knows; making it takes a while, so nothing else is sought."""
+    if path.partition("/")[0] not in _CATALOGUED:
         return []
-    catalogue = import_module("sdkg.web.publishing").catalogue_of(desk)
-    found: list[ox.Triple] = catalogue.describe(_identifier(desk, ID + path))
-    return found
+    return catalogue_of(desk).describe(_identifier(desk, ID + path))
 
 
 def _identifier(desk: Desk, iri: str) -> str:
