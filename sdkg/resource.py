@@ -89,7 +89,7 @@ def describe(engine: Engine, iri: str, per_property: int = PER_PROPERTY) -> Reso
     Example:
         >>> import sdkg
         >>> found = describe(sdkg.load().engine, "https://w3id.org/sociaal-domein/id/wet/jeugdwet")
-        >>> found.pointing["https://w3id.org/sociaal-domein/def#steuntOpWet"] > 100
+        >>> found.cut > 1000
         True
     """
     node = named(iri)
