@@ -6,10 +6,11 @@ other (303) to a page or to data.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
@@ -192,9 +193,12 @@ def _split(request: Request) -> tuple[str, str]:
 
 
 async def thing(request: Request) -> Response:
-    """`/id/<path>`."""
-    form = _offer(request, html=True)
-    return await ask(request, f"{__name__}:see_other", path=request.path_params["path"], form=form)
+    """`/id/<path>`; what is not known is a page too, for who would rather have that."""
+    form, pages = _offer(request, html=True), _pages()
+    answer = await ask(request, f"{__name__}:see_other", path=request.path_params["path"], form=form)
+    if answer.status_code == 404 and pages is not None and pages.wants_html(request):
+        answer = pages.problem_response(request, 404, "")
+    return answer
 
 
 async def data(request: Request) -> Response:
@@ -211,10 +215,11 @@ async def graph(request: Request) -> Response:
 
 async def vocabulary(request: Request) -> Response:
     """`/def` and its versions: the page of it for who would rather have that, and else the ontology."""
-    page = _page_of_vocabulary()
-    form = _offer(request, html=page is not None)
-    if form == "html" and page is not None:
-        return await page(request)
+    pages = _pages()
+    form = _offer(request, html=pages is not None)
+    if form == "html":
+        page: Response = await pages.vocabulary(request)
+        return page
     version = request.path_params.get("version")
     return await ask(request, f"{__name__}:read_vocabulary", form=form, version=version)
 
@@ -237,13 +242,9 @@ def _ending(request: Request) -> str:
     return form
 
 
-def _page_of_vocabulary() -> Callable[[Request], Awaitable[Response]] | None:
-    """`sdkg.web.html.vocabulary`, where there are pages."""
-    if find_spec("sdkg.web.html") is None:
-        return None
-    found: Callable[[Request], Awaitable[Response]] | None
-    found = getattr(import_module("sdkg.web.html"), "vocabulary", None)
-    return found
+def _pages() -> Any:
+    """The module of the pages, where there are pages."""
+    return import_module("sdkg.web.html") if find_spec("sdkg.web.html") else None
 
 
 routes: list[BaseRoute] = [
