@@ -15,7 +15,8 @@ from tests.paths import PYTHON
 @contextmanager
 def serving(project: Path, *options: str) -> Iterator[str]:
     """The address of a server of a built project, with its last slash, for as long as it is wanted."""
-    command = [PYTHON, "-m", "sdkg", "serve", "--port", "0", "--workers", "2", "--project", str(project)]
+    command = [PYTHON, "-m", "sdkg", "serve", "--port", "0", "--workers", "2", "--timeout", "120"]
+    command += ["--project", str(project)]
     with subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         told: list[str] = []

@@ -43,7 +43,7 @@ def site(project: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def client(site: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site, timeout=60) as found:
+    with httpx.Client(base_url=site, timeout=120) as found:
         yield found
 
 

@@ -43,7 +43,7 @@ def site(project: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def client(site: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site, timeout=60) as found:
+    with httpx.Client(base_url=site, timeout=120) as found:
         yield found
 
 
@@ -353,7 +353,7 @@ def test_shapes_are_those_of_the_files(client: httpx.Client) -> None:
 def elsewhere(project: Path) -> Iterator[httpx.Client]:
     """Under the address of a proxy, with the data under it too."""
     proxied = serving(project, "--base-url", "https://data.example.nl/sd", "--rebase-data")
-    with proxied as address, httpx.Client(base_url=address) as found:
+    with proxied as address, httpx.Client(base_url=address, timeout=120) as found:
         yield found
 
 
@@ -375,6 +375,16 @@ def test_another_base_moves_links_and_with_rebase_data_the_identifiers(elsewhere
         assert not [iri for iri in iris if iri.startswith(BASE)], path
         assert any(iri.startswith(base) for iri in iris), path
     assert f"<{base}id/{MEASURE}>" in elsewhere.get(f"data/{MEASURE}.nt").headers["link"]
+
+
+def test_another_base_holds_for_the_catalogue(elsewhere: httpx.Client) -> None:
+    triples = parsed(elsewhere.get("data/dataset/heerde-2022.nt"), "nt")
+    about = {
+        t.predicate.value
+        for t in triples
+        if t.subject == node("https://data.example.nl/sd/id/dataset/heerde-2022")
+    }
+    assert {DCT + "title", FOAF + "isPrimaryTopicOf"} <= about
 
 
 def test_without_rebase_data_identifiers_stay(client: httpx.Client, site: str) -> None:

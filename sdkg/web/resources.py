@@ -25,9 +25,9 @@ from sdkg.query_graph import QUERIES_GRAPH
 from sdkg.reading import read, read_bytes
 from sdkg.resource import Resource, describe, is_known, named
 from sdkg.web.asking import accept_of, ask
+from sdkg.web.catalogued import graph_for
 from sdkg.web.jobs import Answer, Desk
 from sdkg.web.offers import GRAPHS, HTML, choose
-from sdkg.web.publishing import catalogue_of
 
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 """The licence of all data."""
@@ -35,7 +35,6 @@ LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 DATASET = ID + "dataset/alles"
 """The dataset that all data are in, as VoID names it."""
 
-_CATALOGUED = ("catalogus", "dataset", "reeks", "dienst")
 _SAFE = "/:@!$&'()*+,;=~-._"
 _REST = "CONSTRUCT { ?s ?p <%s> } WHERE { ?s ?p <%s> }"
 _VERSION = OWL + "versionIRI"
@@ -44,7 +43,7 @@ _Term = ox.NamedNode | ox.Literal
 
 def see_other(desk: Desk, path: str, form: str) -> Answer:
     """From a thing to the page about it, or to data: `form` is `html` or one of `sdkg.web.offers.GRAPHS`."""
-    if not is_known(desk.graph.engine, ID + path) and not _entry(desk, path):
+    if not is_known(graph_for(desk, path).engine, ID + path):
         raise _unknown(path)
     place = f"doc/{quote(path, safe=_SAFE)}" if form == "html" else f"data/{quote(path, safe=_SAFE)}.{form}"
     where = desk.settings.base_url + place
@@ -55,7 +54,9 @@ def see_other(desk: Desk, path: str, form: str) -> Answer:
 
 def read_data(desk: Desk, path: str, form: str) -> Answer:
     """The description of a thing, in one of `sdkg.web.offers.GRAPHS`."""
-    found = describe(desk.graph.engine, ID + path) or _of_catalogue(desk, path)
+    found = describe(graph_for(desk, path).engine, ID + path)
+    if found is None:
+        raise _unknown(path)
     quoted = quote(path, safe=_SAFE)
     base = desk.settings.base_url
     quads = list(_rebased(desk, found.quads)) + list(_about(desk, found, quoted))
@@ -97,21 +98,6 @@ def read_shapes(desk: Desk, form: str) -> Answer:
     files = desk.graph.project.shape_files
     quads = (ox.Quad(t.subject, t.predicate, t.object) for file in files for t in read(file).triples)
     return _graph(_rebased(desk, quads), form, _alternates(desk.settings.base_url + "shapes", form))
-
-
-def _of_catalogue(desk: Desk, path: str) -> Resource:
-    entry = _entry(desk, path)
-    if not entry:
-        raise _unknown(path)
-    quads = tuple(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in entry)
-    return Resource(ID + path, quads, {}, 0)
-
-
-def _entry(desk: Desk, path: str) -> list[ox.Triple]:
-    """What the catalogue says of what only it knows; making it takes a while, so nothing else is sought."""
-    if path.partition("/")[0] not in _CATALOGUED:
-        return []
-    return catalogue_of(desk).describe(_identifier(desk, ID + path))
 
 
 def _identifier(desk: Desk, iri: str) -> str:

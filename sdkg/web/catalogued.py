@@ -1,0 +1,58 @@
+"""The graph that knows a thing: that of the store, or the catalogue for what is about the data themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+import pyoxigraph as ox
+
+from sdkg.engines.embedded import Embedded
+from sdkg.graph import KnowledgeGraph
+from sdkg.namespaces import BASE, GRAPH
+from sdkg.web.jobs import Desk
+from sdkg.web.publishing import catalogue_of
+
+FOLDERS = ("catalogus", "dataset", "reeks", "dienst")
+"""What the paths of things start with that only the catalogue knows."""
+
+_CATALOGUE = ox.NamedNode(GRAPH + "catalogus")
+_made: WeakKeyDictionary[KnowledgeGraph, KnowledgeGraph] = WeakKeyDictionary()
+
+
+def graph_for(desk: Desk, path: str) -> KnowledgeGraph:
+    """The graph to look in for a thing, by the path of its IRI below `ID`.
+
+    The catalogue takes a while to make the first time, so it is asked for nothing else.
+
+    Example:
+        >>> import sdkg
+        >>> from sdkg.web.settings import Settings
+        >>> desk = Desk(sdkg.load(), Settings())
+        >>> graph_for(desk, "wet/jeugdwet") is desk.graph, graph_for(desk, "catalogus") is desk.graph
+        (True, False)
+    """
+    if path.partition("/")[0] not in FOLDERS:
+        return desk.graph
+    if desk.graph not in _made:
+        store = ox.Store()
+        store.bulk_extend(_quads(desk))
+        _made[desk.graph] = KnowledgeGraph(desk.graph.project, Embedded(store))
+    return _made[desk.graph]
+
+
+def _quads(desk: Desk) -> Iterator[ox.Quad]:
+    """The catalogue with the identifiers that the store has, whatever those that are served are."""
+    served = desk.settings.base_url if desk.settings.rebase_data else BASE
+    for triple in catalogue_of(desk).triples:
+        subject, value = (_ours(term, served) for term in (triple.subject, triple.object))
+        yield ox.Quad(subject, triple.predicate, value, _CATALOGUE)
+
+
+def _ours(
+    term: ox.Triple | ox.NamedNode | ox.BlankNode | ox.Literal, served: str
+) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    assert not isinstance(term, ox.Triple)  # noqa: S101 (RDF 1.1)
+    if isinstance(term, ox.NamedNode) and term.value.startswith(served):
+        return ox.NamedNode(BASE + term.value.removeprefix(served))
+    return term
