@@ -7,10 +7,11 @@
 Sets of so many municipalities are taken from FOLDER/<size>, and made there by `national.py` if they are
 missing. A query is asked with its example parameters, by names that exist in the set, and once more with the
 optional ones left open. `KnowledgeGraph.query` and the same SPARQL in pyoxigraph take turns for `--repeat`
-seconds, each reading all values of all rows; the table has medians in milliseconds of processor time, which
-other work on the machine hardly changes, of ours, and the ratio: the figure to look at. Each query runs in a process of its own that is ended at the deadline. rdflib (0: leave
-it out) answers at the smallest size; `--endpoint` asks remote engines that hold the set of 60, through
-`sdkg.load(endpoint=URL)`.
+seconds, each reading all values of all rows; the table has medians of ours in milliseconds of processor time,
+which other work on the machine changes little, and the ratio: the figure to look at. Each query runs in a
+process of its own that is ended at the deadline. rdflib (0: leave it out) answers at the smallest size;
+`--endpoint` asks remote engines that hold the set of 60, through `sdkg.load(endpoint=URL)`; those are timed
+by the clock.
 
 The last columns are the exponents with which time and rows grow with the data, between the two
 largest sizes that were answered in time.

@@ -20,12 +20,15 @@ FIRST_SIGN = 3.0
 
 _T = TypeVar("_T")
 _abandoned: list[threading.Thread] = []
+_here = threading.local()
 
 
 def within(
     seconds: float | None, work: Callable[[], _T], progress: Callable[[str], None] = lambda _: None
 ) -> _T:
     """What `work()` returns or raises, if it does so in time.
+
+    Work without a limit of its own, within other such work, goes on in the same thread.
 
     Args:
         seconds: how long it may take; `None` or 0 for as long as it takes.
@@ -39,10 +42,13 @@ def within(
         >>> within(1, lambda: 2)
         2
     """
+    if not seconds and getattr(_here, "inside", False):
+        return work()
     outcome: list[_T] = []
     failure: list[BaseException] = []
 
     def run() -> None:
+        _here.inside = True
         try:
             outcome.append(work())
         except BaseException as error:

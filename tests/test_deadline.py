@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -59,6 +60,18 @@ def test_a_query_has_a_time_limit_and_the_work_stops_with_it(project: Path) -> N
         done.stderr.strip()
         == "Error: No answer within 1 seconds. Ask less (one plan, say), or raise --timeout."
     )
+
+
+def test_the_limit_counts_for_the_reasons_too(project: Path) -> None:
+    command = sdkg_command(project, "query", "cijfers", "--why", "--timeout", "2")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No answer within 2 seconds" in done.stderr
+
+
+def test_work_within_work_goes_on_in_its_thread() -> None:
+    here = within(5, lambda: (threading.get_ident(), within(None, threading.get_ident)))
+    assert here[0] == here[1] != threading.get_ident()
 
 
 def test_ctrl_c_ends_cleanly(project: Path) -> None:

@@ -14,10 +14,12 @@ from sdkg.cli.common import (
     note,
     open_graph,
     output_option,
+    progress,
     project_option,
     rows,
     write,
 )
+from sdkg.deadline import within
 from sdkg.formats import GRAPHS, ROWS
 
 if TYPE_CHECKING:
@@ -127,7 +129,7 @@ def _asked(
         return graph.sparql_of(saved.name, **given).encode()
     timeout, limit = options["timeout"] or None, options["limit"] or None
     if options["explained"]:
-        return _explained(graph, saved, given, options)
+        return within(timeout, lambda: _explained(graph, saved, given, options), progress)
     result = graph.query(saved.name, timeout=timeout, limit=limit, **given)
     return rows(result, options["style"], options["output"])
 
@@ -138,8 +140,7 @@ def _explained(
     """The rows with their reasons, as text or JSON."""
     if options["style"] not in ("table", "json"):
         raise click.UsageError("--why is written as text, or with --format json.")
-    timeout, limit = options["timeout"] or None, options["limit"] or None
-    found = graph.why(saved.name, timeout=timeout, limit=limit, **given)
+    found = graph.why(saved.name, limit=options["limit"] or None, **given)
     if options["style"] == "json":
         told = [{"row": _plain(row), "why": reasons.as_dict()} for row, reasons in found]
         return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
