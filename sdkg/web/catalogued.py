@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
@@ -17,6 +18,7 @@ FOLDERS = ("catalogus", "dataset", "reeks", "dienst")
 """What the paths of things start with that only the catalogue knows."""
 
 _CATALOGUE = ox.NamedNode(GRAPH + "catalogus")
+_Term = TypeVar("_Term")
 _made: WeakKeyDictionary[KnowledgeGraph, KnowledgeGraph] = WeakKeyDictionary()
 
 
@@ -45,14 +47,11 @@ def _quads(desk: Desk) -> Iterator[ox.Quad]:
     """The catalogue with the identifiers that the store has, whatever those that are served are."""
     served = desk.settings.base_url if desk.settings.rebase_data else BASE
     for triple in catalogue_of(desk).triples:
-        subject, value = (_ours(term, served) for term in (triple.subject, triple.object))
+        subject, value = _ours(triple.subject, served), _ours(triple.object, served)
         yield ox.Quad(subject, triple.predicate, value, _CATALOGUE)
 
 
-def _ours(
-    term: ox.Triple | ox.NamedNode | ox.BlankNode | ox.Literal, served: str
-) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    assert not isinstance(term, ox.Triple)  # noqa: S101 (RDF 1.1)
+def _ours(term: _Term, served: str) -> _Term:
     if isinstance(term, ox.NamedNode) and term.value.startswith(served):
-        return ox.NamedNode(BASE + term.value.removeprefix(served))
+        return cast(_Term, ox.NamedNode(BASE + term.value.removeprefix(served)))
     return term

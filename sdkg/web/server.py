@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 from collections.abc import Callable
@@ -24,9 +25,8 @@ def listen(host: str, port: int) -> tuple[socket.socket, str]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         sock = socket.create_server(found[4][:2], family=found[0], backlog=2048)
     except OSError as error:
-        raise ProjectError(
-            f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --port."
-        ) from None
+        why = "it is in use" if error.errno == errno.EADDRINUSE else str(error.strerror).partition(" (")[0]
+        raise ProjectError(f"Cannot listen on {host}, port {port}: {why}. Choose another.") from None
     name, number = sock.getsockname()[:2]
     if name in ("0.0.0.0", "::"):  # noqa: S104
         name = socket.gethostname()

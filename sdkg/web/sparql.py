@@ -157,16 +157,11 @@ def _asked(parameters: list[tuple[str, str]]) -> Asked:
 
 
 def _format_of(asked: Asked) -> str | None:
-    """The media type of the parameter `format`, which links can carry and the protocol does not know.
+    """The media type of the parameter `format`, which links can carry; of a name that is not ours, none.
 
-    Raises:
-        ProblemError: 400, there is no such format.
+    The protocol does not know it. Libraries send it along, with names of their own, and an Accept header too.
     """
-    if asked.format is None or "/" in asked.format:
-        return asked.format
-    if asked.format not in BY_NAME:
-        raise ProblemError(400, "Unknown format", f"There is no such format. Known: {', '.join(BY_NAME)}.")
-    return BY_NAME[asked.format]
+    return BY_NAME.get(asked.format or "")
 
 
 def _in_folder(request: Request) -> bool:
