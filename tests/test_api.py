@@ -26,19 +26,21 @@ from sdkg.web import openapi
 from sdkg.web.api_input import Given, Page
 from sdkg.web.offers import ROWS, choose
 from tests.paths import ROOT
-from tests.serving import serving
+from tests.servers import sdkg as serving
 
 API = "api/v1"
 BOTH = f"{API}/queries/doelen-op-wet-en-partner"
 LAWS = f"{API}/queries/wetten"
 TREE = f"{API}/queries/doelenboom"
 NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
+SLOW = ("--workers", "2", "--timeout", "120")
+"""Patience for machines that do other things too."""
 
 
 @pytest.fixture(scope="module")
-def site(project: Path) -> Iterator[str]:
-    with serving(project) as address:
-        yield address
+def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(project, tmp_path_factory.mktemp("site"), *SLOW) as found:
+        yield found.url + "/"
 
 
 @pytest.fixture(scope="module")
@@ -517,9 +519,10 @@ def test_a_format_whose_package_is_missing_is_not_offered() -> None:
         choose(ROWS[:1], "*/*", "xlsx")
 
 
-def test_another_base_is_in_every_link(project: Path) -> None:
+def test_another_base_is_in_every_link(project: Path, tmp_path: Path) -> None:
     base = "https://data.example.nl/sd/"
-    with serving(project, "--base-url", base) as address, httpx.Client(base_url=address) as client:
+    proxied = serving(project, tmp_path, *SLOW, "--base-url", base)
+    with proxied as site, httpx.Client(base_url=site.url, timeout=120) as client:
         answer = client.get(f"{LAWS}/results", params={"plan": "heerde-2022", "limit": 1})
         assert answer.links["next"]["url"].startswith(base + LAWS)
         assert answer.json()["links"]["self"].startswith(base + LAWS)

@@ -20,7 +20,7 @@ from sdkg.namespaces import BASE, DCT, FOAF, ID, INFERRED, RDF, RDFS, SD, SKOS, 
 from sdkg.resource import describe, is_known
 from sdkg.web.offers import GRAPHS
 from tests.paths import ROOT
-from tests.serving import serving
+from tests.servers import sdkg as serving
 
 MEASURE = "heerde-2022/maatregel-integrale-toegang-stip"
 LAW = "wet/participatiewet"
@@ -33,12 +33,14 @@ PARSERS = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
+SLOW = ("--workers", "2", "--timeout", "120")
+"""Patience for machines that do other things too."""
 
 
 @pytest.fixture(scope="module")
-def site(project: Path) -> Iterator[str]:
-    with serving(project) as address:
-        yield address
+def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(project, tmp_path_factory.mktemp("site"), *SLOW) as found:
+        yield found.url + "/"
 
 
 @pytest.fixture(scope="module")
@@ -350,10 +352,11 @@ def test_shapes_are_those_of_the_files(client: httpx.Client) -> None:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(project: Path) -> Iterator[httpx.Client]:
+def elsewhere(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """Under the address of a proxy, with the data under it too."""
-    proxied = serving(project, "--base-url", "https://data.example.nl/sd", "--rebase-data")
-    with proxied as address, httpx.Client(base_url=address, timeout=120) as found:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    proxied = serving(project, folder, *SLOW, "--base-url", "https://data.example.nl/sd", "--rebase-data")
+    with proxied as site, httpx.Client(base_url=site.url, timeout=120) as found:
         yield found
 
 
