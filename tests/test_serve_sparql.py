@@ -298,7 +298,9 @@ def test_service_description(site: Site) -> None:
 def test_a_browser_goes_to_the_query_page(site: Site) -> None:
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     assert site.ask("/sparql", Accept=accept).headers["location"] == "query"
-    assert site.ask("/sparql/", Accept=accept).headers["location"] == "../query"
+    reply = site.ask("/sparql/", Accept=accept)
+    assert (reply.headers["location"], reply.headers["vary"]) == ("../query", "Accept")
+    assert site.ask("/sparql/x/", Host="evil.example").status == 404
 
 
 def test_rdflib_and_sparqlwrapper(site: Site) -> None:
