@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import http.client
 import io
 import socket
 import xml.etree.ElementTree as ET
@@ -18,7 +19,7 @@ from tests.servers import Site
 
 PLANS = "SELECT ?plan { ?plan a sd:Beleidsplan } ORDER BY ?plan"
 FIVE = 5
-LARGE = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 500"
+LARGE = "SELECT ?s ?label { ?s skos:prefLabel ?label } ORDER BY ?s ?label LIMIT 500"
 
 
 def received(site: Site, data: bytes) -> bytes:
@@ -273,8 +274,9 @@ def test_a_request_in_pieces(site: Site) -> None:
         for _ in range(3):
             for start in range(0, len(whole), 20):
                 sock.sendall(whole[start : start + 20])
-            answer = sock.recv(65536)
-            assert answer.startswith(b"HTTP/1.1 200")
+            response = http.client.HTTPResponse(sock)
+            response.begin()
+            assert (response.status, len(response.read()) > 100) == (200, True)
 
 
 def test_service_description(site: Site) -> None:
