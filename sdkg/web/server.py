@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import uvicorn
 
-from sdkg.errors import ProjectError
+from sdkg.errors import ProjectError, StoreError
 from sdkg.web.app import create_app
 from sdkg.web.settings import Settings
 from sdkg.web.shortcut import protocol
@@ -52,6 +52,9 @@ def run(settings: Settings, sock: socket.socket, listening: Callable[[], None]) 
         settings: what to serve, and how.
         sock: where to listen.
         listening: is called when the first request can be answered.
+
+    Raises:
+        StoreError: the workers cannot open the store.
     """
     logging.basicConfig(level=logging.INFO, format="sdkg: %(message)s")
     app = create_app(settings)
@@ -63,6 +66,10 @@ def run(settings: Settings, sock: socket.socket, listening: Callable[[], None]) 
         log_level="warning",
         server_header=False,
         proxy_headers=False,
+        lifespan="on",
         timeout_graceful_shutdown=10,
     )
-    _Server(config, listening).run(sockets=[sock])
+    server = _Server(config, listening)
+    server.run(sockets=[sock])
+    if not server.started:
+        raise StoreError("The workers cannot open the store. Run 'sdkg build'.")

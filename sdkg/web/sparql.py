@@ -55,7 +55,8 @@ async def sparql(request: Request) -> Response:
     if request.method == "POST" or asked.default or asked.named:
         raise ProblemError(400, "No query", "The parameter 'query' is missing.")
     if negotiate(accept, (*GRAPHS, "text/html")) == "text/html":
-        return Response(status_code=303, headers={"Location": "../query" if _in_folder(request) else "query"})
+        page = "../query" if request.url.path.endswith("/") else "query"
+        return Response(status_code=303, headers={"Location": page, "Vary": "Accept"})
     return await ask(request, "sdkg.web.description:describe_service", accept=accept)
 
 
@@ -162,10 +163,6 @@ def _format_of(asked: Asked) -> str | None:
     The protocol does not know it. Libraries send it along, with names of their own, and an Accept header too.
     """
     return BY_NAME.get(asked.format or "")
-
-
-def _in_folder(request: Request) -> bool:
-    return request.url.path.endswith("/")
 
 
 routes: list[BaseRoute] = [
