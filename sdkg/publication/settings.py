@@ -101,7 +101,7 @@ def load_settings(project: Project) -> Settings:
         ProjectError: it has a key that does not exist, lacks one, or a value of the wrong kind.
 
     Example:
-        >>> load_settings(Project.at("tests")).publisher.frequentie
+        >>> load_settings(Project.at("instances")).publisher.frequentie
         'IRREG'
     """
     path = project.root / FILE
