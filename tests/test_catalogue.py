@@ -41,6 +41,8 @@ titel = "Kadernota sociaal domein 2017-2021"
 gemeente = "heerde"
 datum = 2026-05-06
 reden = "Opgevolgd door het kaderdocument van 2022."
+van = 2017-01-01
+tot = 2021-12-31
 """
 
 
@@ -245,6 +247,7 @@ def test_a_withdrawn_plan_leaves_a_tombstone(own_project: Path) -> None:
     assert "2026-05-06" in " ".join(said(graph, iri, DCT + "description"))
     assert said(graph, iri, DCAT + "inSeries") == [ID + "reeks/heerde"]
     assert said(graph, CATALOGUE, DCT + "modified") == ["2026-05-06"]
+    assert said(graph, f"{iri}#periode", DCAT + "endDate") == ["2021-12-31"]
 
 
 @pytest.mark.parametrize(
