@@ -14,10 +14,11 @@ import pytest
 import sdkg
 from tests.paths import ROOT
 
-WITHOUT_EXAMPLES = ("errors", "formats", "solver", "store", "witness")
+WITHOUT_EXAMPLES = ("errors", "formats", "solver", "store", "witness", "web")
 """Names only; or a machine that is shown by the examples of those who use it."""
 
 MODULES = sorted(m.name for m in pkgutil.iter_modules([str(ROOT / "sdkg")]) if m.name != "__main__")
+SERVING = sorted(m.name for m in pkgutil.iter_modules([str(ROOT / "sdkg" / "web")]))
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -27,6 +28,13 @@ def test_examples_of_docstrings(name: str, project: Path, monkeypatch: pytest.Mo
     failed, attempted = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert failed == 0
     assert attempted > 0 or name in WITHOUT_EXAMPLES
+
+
+@pytest.mark.parametrize("name", SERVING)
+def test_examples_of_the_server(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    module = importlib.import_module(f"sdkg.web.{name}")
+    assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).failed == 0
 
 
 def test_example_of_the_package(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

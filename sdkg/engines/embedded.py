@@ -117,7 +117,12 @@ def faulty(message: str, query: str) -> QueryError:
     if _UPDATE.match(query):
         hint = " The store is read-only: updates are not possible; change the files and run 'sdkg build'."
     problem = found["rest"].strip().rstrip(".")
-    if problem.startswith("expected"):
+    stranger = _undeclared(query, line, column)
+    if stranger is not None:
+        line, column, prefix = stranger
+        source = (query.splitlines()[line - 1 : line] or [""])[0]
+        problem = f"the prefix '{prefix}:' is not declared"
+    elif problem.startswith("expected"):
         rest = source[column - 1 :].split()
         problem = f"'{rest[0]}' is not expected here" if rest else "the query ends too soon"
     error = QueryError(
@@ -126,3 +131,15 @@ def faulty(message: str, query: str) -> QueryError:
     )
     error.place = Place(None, line, column)
     return error
+
+
+def _undeclared(query: str, line: int, column: int) -> tuple[int, int, str] | None:
+    """The first prefix that a query uses and nobody declares, before the place where the engine stopped."""
+    declared = {"_", *PREFIXES, *re.findall(r"PREFIX\s+([\w.-]*)\s*:", query, re.IGNORECASE)}
+    for token in tokens(query):
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and prefix not in declared:
+            at = query.count("\n", 0, token.start) + 1
+            start = token.start - query.rfind("\n", 0, token.start)
+            return (at, start, prefix) if (at, start) <= (line, column) else None
+    return None

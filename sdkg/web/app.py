@@ -41,6 +41,7 @@ def create_app(settings: Settings) -> Starlette:
     """
     handlers: dict[Any, Any] = {HTTPException: _on_http, ProblemError: _on_error, Exception: _on_error}
     app = _Application(routes=_routes(), exception_handlers=handlers, lifespan=_lifespan)
+    app.router.redirect_slashes = False  # it would lead to the Host that the request names
     app.state.site = Site(settings)
     return app
 

@@ -28,7 +28,7 @@ def negotiate(accept: str | None, offers: tuple[str, ...]) -> str | None:
         >>> negotiate("image/png", offers) is None
         True
     """
-    ranges = _parse(accept or "*/*")
+    ranges = _parse(accept) or [("*/*", 1.0)]
     weights = [(_weight(ranges, offer), offer) for offer in offers]
     best = max((weight for weight, _ in weights), default=0.0)
     return next((offer for weight, offer in weights if weight == best), None) if best > 0 else None
@@ -42,15 +42,12 @@ def language(accept: str | None, offers: tuple[str, ...] = ("nl", "en")) -> str:
         >>> language("de, en-GB;q=0.8, nl;q=0.3"), language("de"), language(None)
         ('en', 'nl', 'nl')
     """
-    best = (0.0, offers[0])
-    wanted = [(name.partition("-")[0], q) for name, _, q in _parse(accept or "")]
+    wanted = [(name.partition("-")[0], weight) for name, weight in _parse(accept)]
+    weights = []
     for offer in offers:
-        weight = max((q for name, q in wanted if name == offer), default=None)
-        if weight is None:
-            weight = max((q for name, q in wanted if name == "*"), default=0.0)
-        if weight > best[0]:
-            best = (weight, offer)
-    return best[1]
+        named = [weight for name, weight in wanted if name == offer]
+        weights.append(max(named or [weight for name, weight in wanted if name == "*"], default=0.0))
+    return offers[weights.index(max(weights))]
 
 
 @lru_cache(maxsize=256)
@@ -61,35 +58,25 @@ def accepts_gzip(accept: str | None) -> bool:
         >>> accepts_gzip("br, gzip;q=0.5"), accepts_gzip("gzip;q=0, *"), accepts_gzip(None)
         (True, False, False)
     """
-    weights = {name: q for name, _, q in _parse(accept or "")}
+    weights = dict(_parse(accept))
     return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0))) > 0
 
 
-def _weight(ranges: list[tuple[str, int, float]], offer: str) -> float:
+def _weight(ranges: list[tuple[str, float]], offer: str) -> float:
     """The weight of the most specific range that an offer is in."""
-    kind = offer.partition("/")[0]
-    matching = [
-        (parameters, len(name), q) for name, parameters, q in ranges if name in (offer, f"{kind}/*", "*/*")
-    ]
-    exact = [m for m in matching if m[1] == len(offer)] or matching
-    return max(exact, key=lambda m: m[1] if m[1] != 3 else 0)[2] if exact else 0.0
+    for names in ((offer,), (offer.partition("/")[0] + "/*",), ("*/*", "*")):
+        weights = [weight for name, weight in ranges if name in names]
+        if weights:
+            return max(weights)
+    return 0.0
 
 
-def _parse(header: str) -> list[tuple[str, int, float]]:
-    """The ranges of an Accept header: name, how many parameters, weight. What is no range is left out."""
+def _parse(header: str | None) -> list[tuple[str, float]]:
+    """The ranges of an Accept header, each with its weight; other parameters do not count."""
     found = []
-    for part in header.split(","):
+    for part in (header or "").split(","):
         name, *parameters = part.split(";")
-        name = name.strip().lower()
-        weight, others = 1.0, 0
-        for parameter in parameters:
-            match = _WEIGHT.fullmatch(parameter)
-            if match:
-                weight = min(float(match["q"]), 1.0)
-            else:
-                others += 1
-        if name == "*":
-            name = "*/*" if "/" in header else "*"
-        if name:
-            found.append((name, others, weight))
+        weights = [float(match["q"]) for text in parameters if (match := _WEIGHT.fullmatch(text))]
+        if name.strip():
+            found.append((name.strip().lower(), min(weights[0] if weights else 1.0, 1.0)))
     return found

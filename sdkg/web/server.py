@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 from collections.abc import Callable
 
 import uvicorn
 
-from sdkg.errors import ProjectError
+from sdkg.errors import ProjectError, StoreError
 from sdkg.web.app import create_app
 from sdkg.web.settings import Settings
 from sdkg.web.shortcut import protocol
@@ -24,9 +25,8 @@ def listen(host: str, port: int) -> tuple[socket.socket, str]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         sock = socket.create_server(found[4][:2], family=found[0], backlog=2048)
     except OSError as error:
-        raise ProjectError(
-            f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --port."
-        ) from None
+        why = "it is in use" if error.errno == errno.EADDRINUSE else str(error.strerror).partition(" (")[0]
+        raise ProjectError(f"Cannot listen on {host}, port {port}: {why}. Choose another.") from None
     name, number = sock.getsockname()[:2]
     if name in ("0.0.0.0", "::"):  # noqa: S104
         name = socket.gethostname()
@@ -52,6 +52,9 @@ def run(settings: Settings, sock: socket.socket, listening: Callable[[], None]) 
         settings: what to serve, and how.
         sock: where to listen.
         listening: is called when the first request can be answered.
+
+    Raises:
+        StoreError: the workers cannot open the store.
     """
     logging.basicConfig(level=logging.INFO, format="sdkg: %(message)s")
     app = create_app(settings)
@@ -63,6 +66,10 @@ def run(settings: Settings, sock: socket.socket, listening: Callable[[], None]) 
         log_level="warning",
         server_header=False,
         proxy_headers=False,
+        lifespan="on",
         timeout_graceful_shutdown=10,
     )
-    _Server(config, listening).run(sockets=[sock])
+    server = _Server(config, listening)
+    server.run(sockets=[sock])
+    if not server.started:
+        raise StoreError("The workers cannot open the store. Run 'sdkg build'.")

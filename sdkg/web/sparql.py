@@ -55,7 +55,8 @@ async def sparql(request: Request) -> Response:
     if request.method == "POST" or asked.default or asked.named:
         raise ProblemError(400, "No query", "The parameter 'query' is missing.")
     if negotiate(accept, (*GRAPHS, "text/html")) == "text/html":
-        return Response(status_code=303, headers={"Location": "../query" if _in_folder(request) else "query"})
+        page = "../query" if request.url.path.endswith("/") else "query"
+        return Response(status_code=303, headers={"Location": page, "Vary": "Accept"})
     return await ask(request, "sdkg.web.description:describe_service", accept=accept)
 
 
@@ -157,20 +158,11 @@ def _asked(parameters: list[tuple[str, str]]) -> Asked:
 
 
 def _format_of(asked: Asked) -> str | None:
-    """The media type of the parameter `format`, which links can carry and the protocol does not know.
+    """The media type of the parameter `format`, which links can carry; of a name that is not ours, none.
 
-    Raises:
-        ProblemError: 400, there is no such format.
+    The protocol does not know it. Libraries send it along, with names of their own, and an Accept header too.
     """
-    if asked.format is None or "/" in asked.format:
-        return asked.format
-    if asked.format not in BY_NAME:
-        raise ProblemError(400, "Unknown format", f"There is no such format. Known: {', '.join(BY_NAME)}.")
-    return BY_NAME[asked.format]
-
-
-def _in_folder(request: Request) -> bool:
-    return request.url.path.endswith("/")
+    return BY_NAME.get(asked.format or "")
 
 
 routes: list[BaseRoute] = [
