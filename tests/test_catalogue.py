@@ -41,6 +41,8 @@ titel = "Kadernota sociaal domein 2017-2021"
 gemeente = "heerde"
 datum = 2026-05-06
 reden = "Opgevolgd door het kaderdocument van 2022."
+van = 2017-01-01
+tot = 2021-12-31
 """
 
 
@@ -194,10 +196,9 @@ def test_every_format_holds_the_same(project: Path, made: Catalogue, format: str
 
 def test_under_another_base(project: Path) -> None:
     made = make_catalogue(Project.at(project), "https://data.example.nl/")
-    iris = {getattr(term, "value", "") for t in made.triples for term in (t.subject, t.object)
-            if isinstance(term, ox.NamedNode)}  # fmt: skip
-    assert not [iri for iri in iris if iri.startswith(BASE)]
-    assert "https://data.example.nl/dumps/alles.ttl" in iris
+    terms = {getattr(term, "value", "") for t in made.triples for term in (t.subject, t.object)}
+    assert not [term for term in terms if term.startswith(BASE)]
+    assert "https://data.example.nl/dumps/alles.ttl" in terms
     assert made.describe("https://data.example.nl/id/dataset/alles")
 
 
@@ -246,6 +247,7 @@ def test_a_withdrawn_plan_leaves_a_tombstone(own_project: Path) -> None:
     assert "2026-05-06" in " ".join(said(graph, iri, DCT + "description"))
     assert said(graph, iri, DCAT + "inSeries") == [ID + "reeks/heerde"]
     assert said(graph, CATALOGUE, DCT + "modified") == ["2026-05-06"]
+    assert said(graph, f"{iri}#periode", DCAT + "endDate") == ["2021-12-31"]
 
 
 @pytest.mark.parametrize(

@@ -326,7 +326,7 @@ def test_the_text_tells_dimensions_and_fixes(small: Triples) -> None:
     assert "375 of 405" in dutch
     assert "+30.0  Geef elke dataset dcat:keyword" in dutch
     assert "+30.0  Give every dataset dcat:keyword" in english
-    assert "DCAT-AP-NL 3.0: 0 violations, 1 warnings" in english
+    assert "DCAT-AP-NL 3.0: 0 violations, 4 warnings" in english
 
 
 def test_a_name_of_a_publisher_is_asked_of_its_datasets(small: Triples) -> None:

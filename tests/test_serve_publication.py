@@ -111,9 +111,9 @@ def test_a_dump_compressed_on_the_way(site: Site, project: Path) -> None:
 
 
 def test_a_dump_that_the_client_has(site: Site) -> None:
-    for headers in ({}, {"Accept_Encoding": "gzip"}):
-        etag = site.ask("/dumps/alles.ttl", **headers).headers["etag"]
-        again = site.ask("/dumps/alles.ttl", If_None_Match=etag, **headers)
+    for coding in ("identity", "gzip"):
+        etag = site.ask("/dumps/alles.ttl", Accept_Encoding=coding).headers["etag"]
+        again = site.ask("/dumps/alles.ttl", Accept_Encoding=coding, If_None_Match=etag)
         assert (again.status, again.body) == (304, b"")
     head = site.ask("/dumps/alles.ttl", "HEAD")
     assert (head.status, head.body) == (200, b"")
@@ -138,7 +138,7 @@ def test_the_sitemap_names_every_page(site: Site) -> None:
     reply = site.ask("/sitemap.xml")
     assert reply.media_type == "application/xml"
     urls = re.findall(r"<loc>([^<]+)</loc>", reply.body.decode())
-    assert len(urls) == len(set(urls)) > 4000
+    assert len(urls) == len(set(urls)) > 3000
     for path in (
         "doc/wet/participatiewet",
         "doc/heerde-2022",

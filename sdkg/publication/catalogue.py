@@ -7,21 +7,22 @@ for each file, and the data services. Every thing has an IRI under `id:`; parts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pyoxigraph as ox
 
 from sdkg.catalog import Text
-from sdkg.export import rebase, serialize
+from sdkg.export import serialize
 from sdkg.namespaces import BASE, DCAT, DCT, EU, FOAF, ID, SKOS, TOOI
 from sdkg.project import Project
 from sdkg.publication.datasets import Publication, dataset, tombstone
-from sdkg.publication.dumps import Dumps
+from sdkg.publication.dumps import Dumps, Record
 from sdkg.publication.facts import Facts, values
 from sdkg.publication.services import agents, series, services
 from sdkg.publication.settings import load_settings
+from sdkg.publication.statements import under
 
 CATALOGUE = ID + "catalogus"
 
@@ -58,13 +59,16 @@ class Catalogue:
         return sorted({iri for t in self.triples for iri in [_about(t.subject)] if _listed(iri, own)})
 
 
-def make_catalogue(project: Project, base_url: str = BASE, served_url: str = "") -> Catalogue:
+def make_catalogue(
+    project: Project, base_url: str = BASE, served_url: str = "", records: Mapping[str, Record] | None = None
+) -> Catalogue:
     """The catalogue of a project; writes the dumps that are not there yet, to tell their sizes.
 
     Args:
         project: the project.
         base_url: what our IRIs start with.
         served_url: where files and services are; else `basis_url` of `sdkg.toml`, else `base_url`.
+        records: what is known of the dumps, if it is known already.
 
     Raises:
         InputError, QueryError: a file cannot be read, or a query is faulty.
@@ -79,11 +83,9 @@ def make_catalogue(project: Project, base_url: str = BASE, served_url: str = "")
     settings = load_settings(project)
     own = settings.publisher.basis_url if base_url == BASE else ""
     facts = Facts(project)
-    records = Dumps(project, base_url).records()
-    publication = Publication(facts, settings, records, served_url or own or base_url)
-    triples = _triples(publication)
-    quads = rebase((ox.Quad(t.subject, t.predicate, t.object) for t in triples), base_url)
-    return Catalogue(tuple(quad.triple for quad in quads), base_url)
+    known = dict(records or Dumps(project, base_url).records())
+    publication = Publication(facts, settings, known, served_url or own or base_url)
+    return Catalogue(tuple(under(_triples(publication), base_url)), base_url)
 
 
 def describe(project: Project, iri: str, base_url: str = BASE, served_url: str = "") -> list[ox.Triple]:

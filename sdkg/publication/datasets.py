@@ -121,6 +121,10 @@ class Publication:
         found = list(plans)
         begin = min(filter(None, (plan.begin for plan in found)), default=None)
         end = max(filter(None, (plan.end for plan in found)), default=None)
+        self.span(subject, begin, end)
+
+    def span(self, subject: str, begin: date | None, end: date | None) -> None:
+        """Say which period something is about; nothing if neither day is known."""
         if begin or end:
             iri = f"{subject}#periode"
             self.said.add(subject, DCT + "temporal", iri)
@@ -351,6 +355,7 @@ def tombstone(about: Publication, gone: Withdrawn) -> None:
     _keywords(about, iri, [])
     about.responsible(iri, about.settings.publisher.uitgever or body.agent, [body.agent])
     about.places(iri, [body])
+    about.span(iri, gone.van, gone.tot)
     _common(about, iri, [], "WITHDRAWN")
     said.add(iri, DCT + "issued", about.issued)
     said.add(iri, DCT + "modified", gone.datum)

@@ -90,7 +90,11 @@ class Dumps:
         if part not in found or ending not in {syntax.ending for syntax in SYNTAXES}:
             raise ProjectError(f"There is no dump '{name}'.")
         record = self.records()[ALL] if part == ALL else self._record(found[part])
-        return record.files[name], self._file(record.part, record.key, ending)
+        return record.files[name], self.file_of(record, ending)
+
+    def file_of(self, record: Record, ending: str) -> Path:
+        """The compressed file of a syntax, by its ending."""
+        return self._file(record.part, record.key, ending)
 
     def write(self, folder: Path) -> list[Path]:
         """Write all dumps into a folder: a new one, or in the place of dumps that are there.

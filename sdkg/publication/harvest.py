@@ -115,6 +115,7 @@ def _read(page: Page, url: str, problems: list[str]) -> Iterator[ox.Triple]:
     syntax = ox.RdfFormat.from_media_type(page.media_type)
     if len(page.body) > LARGEST:
         problems.append(f"{url}: {len(page.body):,} bytes; at most {LARGEST:,} are read")
+        return
     if syntax is None:
         problems.append(f"{url}: '{page.media_type}' is no media type of RDF")
         return

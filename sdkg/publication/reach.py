@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
-TIMEOUT = 10.0
-_WORKERS = 8
+TIMEOUT = 30.0
+_WORKERS = 4
 
 
 class Reach(Protocol):

@@ -36,7 +36,8 @@ _Table = TypeVar("_Table")
 class Withdrawn:
     """A plan that was published once and is no more: its slug, title, municipality, and when and why it went.
 
-    `gemeente` is the last part of the municipality's IRI, as in `instances/referentie/gemeenten.ttl`.
+    `gemeente` is the last part of its IRI, as in `instances/referentie/gemeenten.ttl`; `van` and
+    `tot` are the first and last day for which the plan was made.
     """
 
     plan: str
@@ -45,6 +46,8 @@ class Withdrawn:
     datum: date
     reden: str
     reden_en: str = ""
+    van: date | None = None
+    tot: date | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def load_settings(project: Project) -> Settings:
         ProjectError: it has a key that does not exist, lacks one, or a value of the wrong kind.
 
     Example:
-        >>> load_settings(Project.at("tests")).publisher.frequentie
+        >>> load_settings(Project.at("instances")).publisher.frequentie
         'IRREG'
     """
     path = project.root / FILE

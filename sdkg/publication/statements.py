@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import pyoxigraph as ox
 
 from sdkg.catalog import Text
-from sdkg.namespaces import RDF, XSD
+from sdkg.export import rebase
+from sdkg.namespaces import BASE, RDF, XSD
 
 Value = str | int | date | Text | ox.Literal | None
 
@@ -39,6 +41,22 @@ class Statements:
         for value in values:
             for term in _terms(value):
                 self._triples[ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), term)] = None
+
+
+def under(triples: Iterable[ox.Triple], base_url: str) -> Iterator[ox.Triple]:
+    """The same triples with our own IRIs under another base, also where a text is such an IRI.
+
+    Example:
+        >>> said = Statements()
+        >>> said.add(BASE + "id/x", "urn:p", ox.Literal(BASE + "id/x"))
+        >>> [str(triple.object) for triple in under(said.triples, "https://example.org/")]
+        ['"https://example.org/id/x"']
+    """
+    for quad in rebase((ox.Quad(t.subject, t.predicate, t.object) for t in triples), base_url):
+        value = quad.object
+        if isinstance(value, ox.Literal) and not value.language and value.value.startswith(BASE):
+            value = ox.Literal(base_url + value.value.removeprefix(BASE), datatype=value.datatype)
+        yield ox.Triple(quad.subject, quad.predicate, value)
 
 
 def literal(text: str, datatype: str) -> ox.Literal:

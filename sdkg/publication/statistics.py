@@ -47,7 +47,7 @@ def count(triples: Iterable[ox.Triple], base: str = BASE) -> Statistics:
 
     Example:
         >>> law = ox.NamedNode(ID + "wet/jeugdwet")
-        >>> count([ox.Triple(law, ox.NamedNode(RDFS + "label"), ox.Literal("Jeugdwet"))]).entities
+        >>> count([ox.Triple(law, ox.NamedNode(RDF + "value"), ox.Literal("Jeugdwet"))]).entities
         1
     """
     subjects, objects, entities = set(), set(), set()

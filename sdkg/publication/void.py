@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from sdkg.catalog import Text
-from sdkg.export import rebase, serialize
+from sdkg.export import serialize
 from sdkg.namespaces import BASE, DCT, FOAF, FORMATS, ID, ONTOLOGY_IRI, RDF, SD, VOID
 from sdkg.project import Project
 from sdkg.publication.dumps import Dumps, Record
@@ -18,7 +18,7 @@ from sdkg.publication.facts import Facts
 from sdkg.publication.parts import ALL, ONTOLOGY, SHAPES, SYNTAXES, together
 from sdkg.publication.parts import parts as parts_of
 from sdkg.publication.settings import load_settings
-from sdkg.publication.statements import Statements
+from sdkg.publication.statements import Statements, under
 from sdkg.publication.statistics import TARGETS, Statistics
 from sdkg.publication.texts import TITLES
 
@@ -57,8 +57,7 @@ def make_void(project: Project, base_url: str = BASE, served_url: str = "") -> l
         _examples(said, record)
         if record.part in inside:
             said.add(f"{ID}dataset/{ALL}", VOID + "subset", f"{ID}dataset/{record.part}")
-    quads = (ox.Quad(t.subject, t.predicate, t.object) for t in said.triples)
-    return [quad.triple for quad in rebase(quads, base_url)]
+    return list(under(said.triples, base_url))
 
 
 def export_void(project: Project, format: str = "turtle", base_url: str = BASE) -> bytes:  # noqa: A002

@@ -14,7 +14,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from sdkg.errors import ProblemError, ProjectError
+from sdkg.errors import ProblemError
 from sdkg.publication.dumps import Dumps
 from sdkg.publication.parts import SYNTAXES
 from sdkg.web.asking import site_of
@@ -23,7 +23,7 @@ from sdkg.web.formats import content_type
 from sdkg.web.jobs import Answer, Desk
 from sdkg.web.negotiation import accepts_gzip
 from sdkg.web.pool import payload_of
-from sdkg.web.publishing import bases
+from sdkg.web.publishing import bases, records_of
 from sdkg.web.responses import respond
 
 _CHUNK = 1 << 18
@@ -63,12 +63,14 @@ def prepare(desk: Desk, name: str) -> Answer:
     Raises:
         ProblemError: 404, there is no such dump.
     """
-    base_url, _ = bases(desk)
-    dumps = Dumps(desk.graph.project, base_url)
-    try:
+    records = records_of(desk)
+    part, _, ending = name.removesuffix(".gz").rpartition(".")
+    if part not in records or name not in records[part].files:
+        raise ProblemError(404, "Not found", "There is no such dump; /void lists them.")
+    dumps, found = Dumps(desk.graph.project, bases(desk)[0]), records[part].files[name]
+    path = dumps.file_of(records[part], ending)
+    if not path.is_file():  # the files have changed since, and another command made the dumps of that
         found, path = dumps.find(name)
-    except ProjectError as error:
-        raise ProblemError(404, "Not found", str(error)) from None
     told = {"path": str(path), "size": found.size, "sha256": found.sha256}
     return Answer(json.dumps(told).encode(), "application/json", headers=(("Cache-Control", "no-store"),))
 

@@ -12,6 +12,7 @@ from sdkg.export import serialize
 from sdkg.graph import KnowledgeGraph
 from sdkg.namespaces import BASE, ID
 from sdkg.publication.catalogue import Catalogue, make_catalogue
+from sdkg.publication.dumps import Dumps, Record
 from sdkg.publication.serving import pages, robots, sitemap
 from sdkg.publication.void import make_void
 from sdkg.query_graph import describe
@@ -45,13 +46,21 @@ ENDINGS = {
 _PAGES = ("", "def", "queries", "query")
 _THINGS = f'SELECT DISTINCT ?s WHERE {{ ?s a ?class FILTER(STRSTARTS(STR(?s), "{ID}")) }}'
 _made: WeakKeyDictionary[KnowledgeGraph, Catalogue] = WeakKeyDictionary()
+_recorded: WeakKeyDictionary[KnowledgeGraph, dict[str, Record]] = WeakKeyDictionary()
 
 
 def catalogue_of(desk: Desk) -> Catalogue:
     """The catalogue of what this server serves; made once for each build."""
     if desk.graph not in _made:
-        _made[desk.graph] = make_catalogue(desk.graph.project, *bases(desk))
+        _made[desk.graph] = make_catalogue(desk.graph.project, *bases(desk), records_of(desk))
     return _made[desk.graph]
+
+
+def records_of(desk: Desk) -> dict[str, Record]:
+    """The dumps of what this server serves; sought once for each build, so that all is of one moment."""
+    if desk.graph not in _recorded:
+        _recorded[desk.graph] = Dumps(desk.graph.project, bases(desk)[0]).records()
+    return _recorded[desk.graph]
 
 
 def bases(desk: Desk) -> tuple[str, str]:
