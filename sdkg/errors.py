@@ -13,6 +13,7 @@
     ├── StoreError              the store is missing, busy or unreadable (RuntimeError)
     ├── EndpointError           a server cannot be reached, or refuses (RuntimeError)
     ├── DeadlineError           there was no answer in time (TimeoutError)
+    ├── ProblemError            what a client of the server is told, with its HTTP status
     ├── UnsupportedAxiomError   the ontology says something the rules cannot do (ValueError)
     └── MissingExtraError       an optional package is not installed (ImportError)
 
@@ -62,7 +63,9 @@ class ProjectError(SdkgError, ValueError):
 
 
 class QueryError(SdkgError, ValueError):
-    """A query is faulty: its header, its SPARQL, or a term it names."""
+    """A query is faulty: its header, its SPARQL, or a term it names. `place` is where, if that is known."""
+
+    place: Place | None = None
 
 
 class UnknownQueryError(QueryError):
@@ -105,6 +108,26 @@ class EndpointError(SdkgError, RuntimeError):
 
 class DeadlineError(SdkgError, TimeoutError):
     """There was no answer in time."""
+
+
+class ProblemError(SdkgError):
+    """What a client of the server is told (RFC 9457): status, title, detail, and more members.
+
+    `headers` go with the answer, as `Retry-After` does.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        detail: str = "",
+        /,
+        headers: Sequence[tuple[str, str]] = (),
+        **members: object,
+    ) -> None:
+        self.status, self.title, self.detail = status, title, detail
+        self.headers, self.members = tuple(headers), members
+        super().__init__(f"{title}. {detail}".strip())
 
 
 class UnsupportedAxiomError(SdkgError, ValueError):

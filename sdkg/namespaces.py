@@ -23,6 +23,9 @@ DCT = "http://purl.org/dc/terms/"
 SCHEMA = "https://schema.org/"
 SHACL = "http://www.w3.org/ns/shacl#"
 CSVW = "http://www.w3.org/ns/csvw#"
+SERVICE_DESCRIPTION = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS = "http://www.w3.org/ns/formats/"
+VOID = "http://rdfs.org/ns/void#"
 
 REFERENCE_FOLDERS = (
     "wet",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from sdkg import __version__
-from sdkg.cli import ask, data
+from sdkg.cli import ask, data, serve
 from sdkg.cli.common import Group
 from sdkg.errors import SdkgError
 
@@ -28,7 +28,16 @@ def cli() -> None:
     """
 
 
-for command in (data.build, data.validate, ask.query, ask.sparql, data.show, data.export, data.push):
+for command in (
+    data.build,
+    data.validate,
+    ask.query,
+    ask.sparql,
+    data.show,
+    data.export,
+    data.push,
+    serve.serve,
+):
     cli.add_command(command)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from sdkg.binding import bind
+from sdkg.binding import bind, tokens
 from sdkg.engines import NO_VALUES, Answer, refuse_outside
-from sdkg.errors import QueryError
+from sdkg.errors import Place, QueryError
 from sdkg.namespaces import PREFIXES, XSD
 from sdkg.reading import Term
 
@@ -43,22 +43,60 @@ class Embedded:
             refuse_outside(text, ("SERVICE",))
         beside = {name: value for name, value in values.items() if _is_text(value)}
         within = {name: value for name, value in values.items() if name not in beside}
-        query = bind(text, within) if within else text
-        try:
-            return self.store.query(
-                query,
-                prefixes=dict(PREFIXES),
-                use_default_graph_as_union=True,
-                substitutions={ox.Variable(name): value for name, value in beside.items()},
-            )
-        except SyntaxError as error:
-            raise faulty(str(error.msg), query) from None
-        except RuntimeError as error:
-            raise QueryError(f"The query cannot be answered: {error}.") from None
+        return evaluate(self.store, bind(text, within) if within else text, beside)
 
     def quads(self, s: Term | None, p: ox.NamedNode | None, o: Term | None) -> Iterable[ox.Quad]:
         """See `sdkg.engines.Engine.quads`."""
         return () if isinstance(s, ox.Literal) else self.store.quads_for_pattern(s, p, o, None)
+
+
+def evaluate(
+    store: ox.Store,
+    query: str,
+    beside: Mapping[str, Term] = NO_VALUES,
+    default: Sequence[str] = (),
+    named: Sequence[str] = (),
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """The answer of a store to a query.
+
+    Args:
+        store: what to ask.
+        query: SPARQL 1.1; the prefixes of the project need no PREFIX.
+        beside: values by name of their variable.
+        default: the graphs that are the default graph together.
+        named: the graphs that GRAPH sees. If neither is given, the query says it with FROM; if that does not
+            either, the default graph is all graphs together and GRAPH sees each (SPARQL 1.1 Protocol, 2.1.4).
+
+    Raises:
+        QueryError: the query is faulty, or cannot be answered.
+    """
+    try:
+        graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in default]
+        seen: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in named]
+    except ValueError as error:
+        raise QueryError(f"A graph is named by an absolute IRI: {error}.") from None
+    given = bool(default or named)
+    try:
+        return store.query(
+            query,
+            prefixes=dict(PREFIXES),
+            use_default_graph_as_union=not given and not _says_from(query),
+            default_graph=graphs if given else None,
+            named_graphs=seen if given else None,
+            substitutions={ox.Variable(name): value for name, value in beside.items()},
+        )
+    except SyntaxError as error:
+        raise faulty(str(error.msg), query) from None
+    except RuntimeError as error:
+        raise QueryError(f"The query cannot be answered: {error}.") from None
+
+
+def _says_from(query: str) -> bool:
+    """Whether a query names its own dataset: the engine would put the union of all graphs in its place."""
+    if "FROM" not in query.upper():
+        return False
+    head = (token for token in tokens(query) if token.region == "head")
+    return any(token.kind == "word" and token.text.upper() == "FROM" for token in head)
 
 
 def _is_text(value: Term) -> bool:
@@ -79,7 +117,9 @@ def faulty(message: str, query: str) -> QueryError:
     if problem.startswith("expected"):
         rest = source[column - 1 :].split()
         problem = f"'{rest[0]}' is not expected here" if rest else "the query ends too soon"
-    return QueryError(
+    error = QueryError(
         f"The query is faulty at line {line}, column {column}: {problem}.{hint}\n"
         f"    {source}\n    {' ' * (column - 1)}^"
     )
+    error.place = Place(None, line, column)
+    return error
