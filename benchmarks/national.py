@@ -32,6 +32,7 @@ import pyoxigraph as ox
 import sdkg
 from sdkg.builder import defined_terms
 from sdkg.catalog import compile_queries
+from sdkg.name_index import write_index
 from sdkg.namespaces import GRAPH, ID, INFERRED, SD, SKOS, XSD
 from sdkg.project import Project
 from sdkg.reading import read
@@ -279,7 +280,6 @@ def build(project: Project, folder: Path, municipalities: int, plans: int) -> di
     generation = folder / ".sdkg" / "generations" / "national"
     shutil.rmtree(folder, ignore_errors=True)
     generation.mkdir(parents=True)
-    shutil.copytree(project.part("queries"), folder / "queries")
 
     def chunks() -> Iterator[str]:
         yield "".join(real.shared)
@@ -295,14 +295,22 @@ def build(project: Project, folder: Path, municipalities: int, plans: int) -> di
     store.bulk_load(path=str(lines), lenient=True)
     store.flush()
     lines.unlink()
+    write_index(generation, store, (iri(graph) for graph in store.named_graphs()))
     real.manifest.save(generation)
-    terms = defined_terms(read(project.core_ontology).triples)
-    queries = json.dumps(compile_queries(project.query_files, terms), default=str)
-    (generation / "queries.json").write_text(queries, "utf-8")
     (folder / ".sdkg" / "current").write_text(generation.name, "utf-8")
+    take_queries(project, folder)
     summary = summarise(real, clones, municipalities)
     (folder / "national.json").write_text(json.dumps(summary, indent=1), "utf-8")
     return summary
+
+
+def take_queries(project: Project, folder: Path) -> None:
+    """Give a set the saved queries of the project as they are now."""
+    shutil.rmtree(folder / "queries", ignore_errors=True)
+    shutil.copytree(project.part("queries"), folder / "queries")
+    terms = defined_terms(read(project.core_ontology).triples)
+    compiled = compile_queries(sorted((folder / "queries").glob("*.rq")), terms)
+    (folder / ".sdkg" / "generations" / "national" / "queries.json").write_text(json.dumps(compiled), "utf-8")
 
 
 def summarise(real: Real, clones: list[Maker], municipalities: int) -> dict[str, object]:

@@ -114,7 +114,8 @@ class Adapter:
             if value is None:
                 continue
             if p.type.islower():  # the others are names of classes
-                names[p.name] = str(int(value) + shift) if p.type == "year" else value
+                year = int(value[:4]) + shift if p.type in ("year", "date") else ""
+                names[p.name] = f"{year}{value[4:]}" if year else value
                 terms[p.name] = (names[p.name], XSD + DATATYPES[p.type])
             else:
                 names[p.name], iri = self._thing(p, value)
@@ -330,6 +331,7 @@ def main() -> None:
     for size, folder in folders.items():
         if not (folder / "national.json").exists():
             national.build(Project.at(given.project), folder, size, PLANS)
+        national.take_queries(Project.at(given.project), folder)
     adapter = Adapter(given.project, folders[max(folders)])
     chosen = [q for name, q in adapter.real.queries.items() if not given.only or name in given.only]
     cases = [case for saved in chosen for case in adapter.cases(saved)]

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from sdkg.catalog import Compiled, compile_queries, load_catalog
 from sdkg.errors import InputError, NotConformingError, ProjectError
+from sdkg.name_index import write_index
 from sdkg.namespaces import GRAPH, ID, RDFS
 from sdkg.project import REFERENCE, Project, inferred_graph
 from sdkg.query_graph import QUERIES_GRAPH, describe
@@ -220,13 +221,13 @@ class _Build:
         self.progress("writing the store")
         project = self.project
         described = describe(load_catalog(project.query_files, compiled).values())
-        gone = self.old.inferred.keys() - manifest.inferred.keys()
+        gone = [GRAPH + name.removesuffix(".ttl") for name in removed]
+        gone += [inferred_graph(name) for name in self.old.inferred.keys() - manifest.inferred.keys()]
+        changed = [project.graph_of(source.path) for source in self.sources.values()]
 
-        def write(store: ox.Store, folder: Path) -> None:
-            for name in removed:
-                store.remove_graph(ox.NamedNode(GRAPH + name.removesuffix(".ttl")))
-            for name in gone:
-                store.remove_graph(ox.NamedNode(inferred_graph(name)))
+        def write(store: ox.Store, folder: Path, before: Path | None) -> None:
+            for graph in gone:
+                store.remove_graph(ox.NamedNode(graph))
             for source in self.sources.values():
                 _replace(store, project.graph_of(source.path), source.triples)
             for name, triples in inferences.items():
@@ -234,6 +235,7 @@ class _Build:
             _replace(store, QUERIES_GRAPH, described)
             if 2 * len(self.sources) > len(manifest.files):
                 store.optimize()  # worth its time where most of the store is new: questions take half as long
+            write_index(folder, store, [*gone, *changed, QUERIES_GRAPH], before)
             manifest.save(folder)
             (folder / "queries.json").write_text(json.dumps(compiled), "utf-8")
 

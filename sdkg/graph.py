@@ -16,6 +16,7 @@ from sdkg.deadline import within
 from sdkg.engines import NO_VALUES, Answer, Engine
 from sdkg.engines.embedded import Embedded
 from sdkg.errors import ProjectError, QueryError, StoreError
+from sdkg.name_index import NameIndex
 from sdkg.namespaces import RDFS, SD
 from sdkg.parameters import Value, to_terms
 from sdkg.project import Project
@@ -105,6 +106,7 @@ class KnowledgeGraph:
     ) -> None:
         self.project = project
         self._progress = progress
+        self._elsewhere = engine
         self.engine: Engine = engine or Embedded(self.store)
 
     @cached_property
@@ -120,6 +122,13 @@ class KnowledgeGraph:
     def manifest(self) -> Manifest:
         """What the store was built from."""
         return Manifest.load(self._opened[1])
+
+    @cached_property
+    def names(self) -> names.Names:
+        """What things are called: the index of the built store, or the names that an endpoint holds."""
+        if self._elsewhere is not None:
+            return names.Asked(self._elsewhere)
+        return names.Indexed(NameIndex(self._opened[1]), self.store)
 
     @cached_property
     def queries(self) -> dict[str, catalog.SavedQuery]:
@@ -142,7 +151,7 @@ class KnowledgeGraph:
         Raises:
             UnknownNameError, AmbiguousNameError: not exactly one thing has that name.
         """
-        return names.find(self.engine, name, SD + cls if cls else None)
+        return names.find(self.names, name, SD + cls if cls else None)
 
     def query(
         self, name: str, /, timeout: float | None = None, limit: int | None = None, **parameters: object

@@ -1,58 +1,52 @@
 """From what people call a thing to its IRI, on any engine.
 
-By IRI, end of IRI, label, alias or identifier, in any case, with or without accents. A name that is written
-just as it stands in the data is looked up; for any other all names of the class are compared.
+By IRI, end of IRI, label, alias or identifier, in any case, with or without accents. A built store has an
+index of its names; of an endpoint a name that is written just as in the data is asked for, and for any other
+all names of the class are compared.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from sdkg.engines import Engine, select
 from sdkg.errors import AmbiguousNameError, UnknownNameError
-from sdkg.namespaces import ID, RDF, RDFS, REFERENCE_FOLDERS, SD, SKOS, expand, shorten
-from sdkg.reading import Term
+from sdkg.name_index import NAMING, Named, NameIndex, fold
+from sdkg.namespaces import ID, RDF, RDFS, REFERENCE_FOLDERS, expand, shorten
 
-_NAMING = [
-    SKOS + "prefLabel",
-    SKOS + "altLabel",
-    SKOS + "notation",
-    RDFS + "label",
-    SD + "bwbId",
-    SD + "cbsCode",
-    SD + "kamerstuk",
-]
-_BRACKETED = [f"<{iri}>" for iri in _NAMING]
-_NAMES = f"SELECT ?iri ?name {{ ?iri {'|'.join(_BRACKETED)} ?name }}"
-_NAMES_OF_CLASS = (
-    f"SELECT ?class ?iri ?name {{ ?iri a ?class . ?iri ?p ?name FILTER(?p IN ({', '.join(_BRACKETED)})) }}"
-)
+_PATH = "|".join(f"<{iri}>" for iri in NAMING)
+_IS_A = f"?iri <{RDF}type>"
+_SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
 _TYPE = ox.NamedNode(RDF + "type")
 _LANGUAGES = ("nl", "en")
 _END = re.compile(r"[\w.-]+\Z")
 _SLUG = re.compile(r"(?P<plan>[a-z][a-z0-9-]*):(?P<local>[\w./-]+)\Z")
+_LONGEST = 2_000
 
 
-def fold(text: str) -> str:
-    """A text without case, accents and superfluous blanks, to compare names by.
+class Names(Protocol):
+    """What things are called, wherever that is held."""
 
-    Example:
-        >>> fold("  Privé-Gegevens ")
-        'prive-gegevens'
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    def there(self, iris: Iterable[ox.NamedNode], cls: str | None) -> set[str]:
+        """Those of some IRIs that are known, and have the class."""
+
+    def called(self, name: str, cls: str | None) -> Collection[Named]:
+        """The names in a class that are `name`, folded, and those of things whose IRI ends in it."""
+
+    def like(self, text: str, cls: str | None) -> Collection[Named]:
+        """Names of things of a class to compare with what was typed."""
 
 
-def find(engine: Engine, name: str, cls: str | None = None) -> str:
+def find(names: Names, name: str, cls: str | None = None) -> str:
     """The IRI of the one thing that has a name.
 
     Args:
-        engine: where to look.
+        names: where to look.
         name: an IRI (bare or in angle brackets), a prefixed name, the end of an IRI, a label, an alias, or
             an identifier (BWB id, CBS code).
         cls: the IRI of the class the thing must have, or `None` for anything.
@@ -62,84 +56,130 @@ def find(engine: Engine, name: str, cls: str | None = None) -> str:
         AmbiguousNameError: more than one thing has it; `candidates` are those.
     """
     name = name.strip()
-    found = _by_iri(engine, name, cls) or _by_exact_name(engine, name, cls)
-    if len(found) == 1:
-        return found.pop()
-    names = _names(engine, cls)
-    if not found:
-        by_end = {iri for iri in names if iri.startswith(ID) and iri.endswith("/" + name)}
-        wanted = fold(name)
-        found = by_end or {iri for iri, labels in names.items() if wanted in map(fold, labels)}
+    tries = list(_as_iris(name))
+    there = names.there(tries, cls) if tries else set()
+    for node in tries:
+        if node.value in there:
+            return node.value
+    rows = names.called(name, cls) if 0 < len(name) <= _LONGEST else []
+    written = {row.iri for row in rows if row.name == name}
+    ends = {row.iri for row in rows if row.iri.startswith(ID) and row.iri.endswith("/" + name)}
+    found = written or ends or {row.iri for row in rows}
     if len(found) == 1:
         return found.pop()
     if found:
+        listed = _listed(sorted(found), rows)
         raise AmbiguousNameError(
-            f"'{name}' is the name of {len(found)} things. Choose one:\n" + _listed(sorted(found), names),
-            sorted(found),
+            f"'{name}' is the name of {len(found)} things. Choose one:\n{listed}", sorted(found)
         )
-    raise _unknown(name, fold(name), cls, names)
+    raise _unknown(name, cls, names.like(name[:_LONGEST], cls))
 
 
-def _by_iri(engine: Engine, name: str, cls: str | None) -> set[str]:
-    """The IRI that a name is, or is the end of, if there is one and it has the class."""
+def _as_iris(name: str) -> Iterator[ox.NamedNode]:
+    """The IRIs that a name may be, or be the end of, the most likely first."""
     bare = name[1:-1] if name.startswith("<") and name.endswith(">") else name
     slug = _SLUG.match(bare)
     tries = [bare, expand(bare), f"{ID}{slug['plan']}/{slug['local']}" if slug else None]
     if _END.match(bare):
         tries += [ID + bare, *(f"{ID}{folder}/{bare}" for folder in REFERENCE_FOLDERS)]
     for iri in tries:
-        if iri and "://" in iri and _is_there(engine, iri, cls):
-            return {iri}
-    return set()
+        if iri and "://" in iri:
+            try:
+                yield ox.NamedNode(iri)
+            except ValueError:
+                continue
 
 
-def _is_there(engine: Engine, iri: str, cls: str | None) -> bool:
-    try:
-        node = ox.NamedNode(iri)
-    except ValueError:
-        return False
-    if cls:
-        return any(engine.quads(node, _TYPE, ox.NamedNode(cls)))
-    return any(engine.quads(node, None, None)) or any(engine.quads(None, None, node))
+class Indexed:
+    """The names of a built store: its index, and the store for classes."""
+
+    def __init__(self, index: NameIndex, store: ox.Store) -> None:
+        self.index, self._store = index, store
+
+    def there(self, iris: Iterable[ox.NamedNode], cls: str | None) -> set[str]:
+        """See `Names.there`."""
+        return {node.value for node in iris if self._is_there(node, cls)}
+
+    def called(self, name: str, cls: str | None) -> list[Named]:
+        """See `Names.called`."""
+        rows = self.index.called(name)
+        return [row for row in rows if cls is None or self._is_there(ox.NamedNode(row.iri), cls)]
+
+    def like(self, text: str, cls: str | None = None) -> list[Named]:
+        """See `Names.like`."""
+        return self.index.like(text, self._narrower(cls) if cls else ())
+
+    def _is_there(self, node: ox.NamedNode, cls: str | None) -> bool:
+        found = self._store.quads_for_pattern
+        if cls:
+            return any(found(node, _TYPE, ox.NamedNode(cls), None))
+        return any(found(node, None, None, None)) or any(found(None, None, node, None))
+
+    def _narrower(self, cls: str) -> list[str]:
+        """A class and those below it."""
+        found = [cls]
+        for above in found:
+            below = self._store.quads_for_pattern(None, _SUBCLASS, ox.NamedNode(above), None)
+            found += sorted(
+                {quad.subject.value for quad in below if isinstance(quad.subject, ox.NamedNode)} - {*found}
+            )
+        return found
 
 
-def _by_exact_name(engine: Engine, name: str, cls: str | None) -> set[str]:
-    """The things with a name that is written just so."""
-    texts = [ox.Literal(name), *(ox.Literal(name, language=language) for language in _LANGUAGES)]
-    found = {
-        quad.subject.value
-        for text in texts
-        for quad in engine.quads(None, None, text)
-        if quad.predicate.value in _NAMING and isinstance(quad.subject, ox.NamedNode)
-    }
-    return {iri for iri in found if cls is None or _is_there(engine, iri, cls)}
+class Asked:
+    """The names of an endpoint, asked of it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def there(self, iris: Iterable[ox.NamedNode], cls: str | None) -> set[str]:
+        """See `Names.there`."""
+        values = f"VALUES ?iri {{ {' '.join(map(str, iris))} }}"
+        if cls:
+            return self._iris(f"{values} {_IS_A} {ox.NamedNode(cls)}")
+        return self._iris(f"{{ {values} ?iri ?p ?o }} UNION {{ {values} ?s ?q ?iri }}")
+
+    def called(self, name: str, cls: str | None) -> list[Named]:
+        """See `Names.called`; others are only looked for when nothing is called just so."""
+        texts = [ox.Literal(name), *(ox.Literal(name, language=language) for language in _LANGUAGES)]
+        kind = f"{_IS_A} {ox.NamedNode(cls)} ." if cls else ""
+        just_so = self._iris(f"VALUES ?name {{ {' '.join(map(str, texts))} }} ?iri {_PATH} ?name . {kind}")
+        if just_so:
+            return [Named(iri, name, fold(name), cls or "", 0) for iri in sorted(just_so)]
+        return [row for row in self._all(cls) if row.folded == fold(name) or row.iri.endswith("/" + name)]
+
+    def like(self, text: str, cls: str | None) -> list[Named]:
+        """See `Names.like`: all there are."""
+        return list(self._all(cls)) if text else []
+
+    def _iris(self, pattern: str) -> set[str]:
+        rows = select(self._engine, f"SELECT DISTINCT ?iri {{ {pattern} }}")
+        return {row["iri"].value for row in rows if isinstance(row["iri"], ox.NamedNode)}
+
+    def _all(self, cls: str | None) -> Iterator[Named]:
+        kind = f"{_IS_A} {ox.NamedNode(cls)} ." if cls else ""
+        for row in select(self._engine, f"SELECT DISTINCT ?iri ?name {{ {kind} ?iri {_PATH} ?name }}"):
+            iri, name = row["iri"], row["name"]
+            if isinstance(iri, ox.NamedNode) and isinstance(name, ox.Literal):
+                yield Named(iri.value, name.value, fold(name.value), cls or "", 0)
 
 
-def _names(engine: Engine, cls: str | None) -> dict[str, list[str]]:
-    values: dict[str, Term] = {"class": ox.NamedNode(cls)} if cls else {}
-    names: dict[str, list[str]] = {}
-    for solution in select(engine, _NAMES_OF_CLASS if cls else _NAMES, values):
-        iri, name = solution["iri"], solution["name"]
-        if isinstance(iri, ox.NamedNode) and isinstance(name, ox.Literal):
-            names.setdefault(iri.value, []).append(name.value)
-    return names
+def _listed(iris: Iterable[str], rows: Iterable[Named]) -> str:
+    names: dict[str, str] = {}
+    for row in rows:
+        names.setdefault(row.iri, row.name)
+    return "\n".join(f"  {shorten(iri)}  {names[iri]}" for iri in iris)
 
 
-def _listed(iris: Iterable[str], names: Mapping[str, list[str]]) -> str:
-    return "\n".join(f"  {shorten(iri)}  {names[iri][0]}" for iri in iris)
-
-
-def _unknown(name: str, wanted: str, cls: str | None, names: Mapping[str, list[str]]) -> UnknownNameError:
-    import difflib
-
+def _unknown(name: str, cls: str | None, rows: Collection[Named]) -> UnknownNameError:
+    wanted = fold(name)
     owners: dict[str, str] = {}
-    for iri, labels in names.items():
-        for label in [*labels, iri.rpartition("/")[2]]:
-            owners.setdefault(fold(label), iri)
+    for row in rows:
+        for text in (row.folded, fold(row.iri.rpartition("/")[2])):
+            owners.setdefault(text, row.iri)
     near = difflib.get_close_matches(wanted, owners, n=3, cutoff=0.6)
-    inside = [folded for folded in owners if wanted and wanted in folded and folded not in near]
-    near += inside[: 3 - len(near)]
-    iris = list(dict.fromkeys(owners[folded] for folded in near))
+    near += [text for text in owners if wanted and wanted in text and text not in near][: 3 - len(near)]
+    iris = list(dict.fromkeys(owners[text] for text in near))
     what = f" of class {shorten(cls)}" if cls else ""
-    hint = " Did you mean:\n" + _listed(iris, names) if iris else ""
+    hint = " Did you mean:\n" + _listed(iris, rows) if iris else ""
     return UnknownNameError(f"Nothing{what} is called '{name}'.{hint}", iris)

@@ -1,7 +1,7 @@
 """The store: Oxigraph on disk, as a cache of the files. Readers open it read-only and never wait for a build.
 
     <store folder>/current              the name of the generation that answers
-    <store folder>/generations/<name>/  one generation: the store, and `manifest.json`
+    <store folder>/generations/<name>/  one generation: the store, its names, `manifest.json`, `queries.json`
 
 A build writes a new generation beside the old one and then replaces `current`, so that being killed at any
 moment leaves the last good generation in place. The generation before stays, for who had just opened it.
@@ -24,6 +24,8 @@ from sdkg.errors import StoreError
 from sdkg.project import Project
 
 KEPT_GENERATIONS = 2
+LAYOUT = 2
+"""Raised when what is in the folder of a generation changes: older ones are then built anew."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def engine_name() -> str:
     """What builds stores, with versions: a store built by another version is built anew."""
     from importlib.metadata import version
 
-    return f"sdkg {__version__}, oxigraph {version('pyoxigraph')}"
+    return f"sdkg {__version__}, oxigraph {version('pyoxigraph')}, layout {LAYOUT}"
 
 
 def current(folder: Path) -> Path | None:
@@ -105,29 +107,31 @@ def stale_files(project: Project, manifest: Manifest) -> list[str]:
     return sorted(name for name in seen.keys() | held.keys() if seen.get(name) != held.get(name))
 
 
-def write_generation(folder: Path, write: Callable[[ox.Store, Path], None]) -> None:
+def write_generation(folder: Path, write: Callable[[ox.Store, Path, Path | None], None]) -> None:
     """Write a new generation: a copy of the current one, changed by `write`, that then becomes current.
 
-    `write` gets the writable store and the generation's folder, where it leaves the manifest. If it raises,
-    nothing changes.
+    `write` gets the writable store, the generation's folder, where it leaves the manifest, and the folder
+    of the generation that the store is a copy of, if it is. If it raises, nothing changes.
     """
     path = folder / "generations" / uuid4().hex
     path.mkdir(parents=True)
     old = current(folder)
+    if old is not None and Manifest.load(old).engine != engine_name():
+        old = None
     try:
-        if old is not None and Manifest.load(old).engine == engine_name():
+        if old is not None:
             ox.Store.read_only(str(old / "store")).backup(str(path / "store"))
-        _open_and_write(path, write)
+        _open_and_write(path, lambda store: write(store, path, old))
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)
         raise
     _make_current(folder, path)
 
 
-def _open_and_write(path: Path, write: Callable[[ox.Store, Path], None]) -> None:
+def _open_and_write(path: Path, write: Callable[[ox.Store], None]) -> None:
     """In a function of its own: the store closes when its last reference goes."""
     store = ox.Store(str(path / "store"))
-    write(store, path)
+    write(store)
     store.flush()
 
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 import sdkg
-from sdkg.names import fold
+from sdkg.name_index import fold
 from sdkg.namespaces import ID, RDF, SD, SKOS
 from sdkg.project import Project
 from sdkg.reading import read

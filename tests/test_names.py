@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
 import sdkg
 from sdkg.engines.embedded import Embedded
 from sdkg.errors import AmbiguousNameError, UnknownNameError
-from sdkg.names import find
-from sdkg.namespaces import ID, SD
+from sdkg.name_index import NameIndex, write_index
+from sdkg.names import Asked, Indexed, Names, find
+from sdkg.namespaces import GRAPH, ID, RDF, SD, SKOS
 
 PW = ID + "wet/participatiewet"
 
@@ -59,14 +62,49 @@ def test_hostile_names_find_nothing(graph: sdkg.KnowledgeGraph, attack: str) -> 
         graph.find(attack, "Wet")
 
 
-def test_two_of_one_name() -> None:
-    store = ox.Store()
-    label, kind = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel"), ox.NamedNode(SD + "Wet")
+@pytest.fixture(params=["index", "asked"])
+def twice(request: pytest.FixtureRequest, tmp_path: Path) -> Names:
+    """Two laws of one name, in an index and as an endpoint would hold them."""
+    store, graph = ox.Store(), ox.NamedNode(GRAPH + "instances/referentie/wetten")
     for end in ("a", "b"):
         node = ox.NamedNode(f"{ID}wet/{end}")
-        store.add(ox.Quad(node, label, ox.Literal("Dubbel", language="nl")))
-        store.add(ox.Quad(node, ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), kind))
+        store.add(ox.Quad(node, ox.NamedNode(SKOS + "prefLabel"), ox.Literal("Dubbel", language="nl"), graph))
+        store.add(ox.Quad(node, ox.NamedNode(RDF + "type"), ox.NamedNode(SD + "Wet"), graph))
+    write_index(tmp_path, store, [graph.value])
+    return Indexed(NameIndex(tmp_path), store) if request.param == "index" else Asked(Embedded(store))
+
+
+def test_two_of_one_name(twice: Names) -> None:
     with pytest.raises(AmbiguousNameError, match="Choose one") as caught:
-        find(Embedded(store), "dubbel")
+        find(twice, "dubbel")
     assert caught.value.candidates == (f"{ID}wet/a", f"{ID}wet/b")
-    assert find(Embedded(store), "a", SD + "Wet") == f"{ID}wet/a"
+    assert find(twice, "a", SD + "Wet") == f"{ID}wet/a"
+
+
+OTHERWISE = [
+    ("PARTICIPATIEWET", "Wet"),
+    ("verian", "Partner"),
+    ("GM0246", "Gemeente"),
+    ("heerde-2022", "Beleidsplan"),
+    ("EENZAAMHEID", "Onderwerp"),
+    ("heerde-2022:visie", None),
+]
+
+
+@pytest.mark.parametrize(("name", "cls"), OTHERWISE)
+def test_index_and_endpoint_agree(graph: sdkg.KnowledgeGraph, name: str, cls: str | None) -> None:
+    asked = Asked(graph.engine)
+    assert find(asked, name, SD + cls if cls else None) == graph.find(name, cls)
+
+
+def test_the_index_follows_the_files(own_project: Path) -> None:
+    plan = own_project / "instances" / "heerde" / "heerde-2022.ttl"
+    before = sdkg.load(own_project)
+    iri = before.find("heerde-2022:visie")
+    old = before.show(iri).label
+    plan.write_text(plan.read_text("utf-8").replace(f'"{old}"', '"Een naam die nieuw is"'), "utf-8")
+    sdkg.build(sdkg.Project.at(own_project))
+    after = sdkg.load(own_project)
+    assert after.find("een náám die nieuw is") == iri
+    with pytest.raises(UnknownNameError):
+        after.find(old.upper())

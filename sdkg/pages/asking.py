@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -32,16 +33,23 @@ EXAMPLE = """SELECT ?doel ?doelLabel ?plan {
 ORDER BY ?plan ?doelLabel
 LIMIT 25
 """
+ROWS, TRUTHS, GRAPHS = ("csv", "tsv", "json", "xml"), ("json", "xml"), ("ttl", "nt", "jsonld", "rdf")
+"""The formats of the SPARQL endpoint."""
+
 _AT_HAND = ("sd", "id", "skos", "dct", "rdf", "rdfs", "xsd", "schema", "owl", "prov")
 
 
-def query_page(graph: KnowledgeGraph, text: str, links: Links) -> bytes:
+def query_page(graph: KnowledgeGraph, text: str, links: Links, saved: str = "") -> bytes:
     """The query page, with the answer to a query if there is one.
 
     Args:
         graph: the knowledge graph.
         text: the query; empty for none yet.
         links: where pages are.
+        saved: the name of a saved question to show the text of, if there is no query.
+
+    Raises:
+        UnknownQueryError: there is no such saved question.
 
     Example:
         >>> from sdkg import load
@@ -54,7 +62,7 @@ def query_page(graph: KnowledgeGraph, text: str, links: Links) -> bytes:
     return render(
         "query.html",
         links,
-        text=text or EXAMPLE,
+        text=text or (graph.saved(saved).text if saved else EXAMPLE),
         prefixes=[(name, PREFIXES[name]) for name in _AT_HAND],
         more_prefixes=[(name, iri) for name, iri in PREFIXES.items() if name not in _AT_HAND],
         classes=[(shorten(SD + term.name), term.label) for term in classes],
@@ -62,13 +70,12 @@ def query_page(graph: KnowledgeGraph, text: str, links: Links) -> bytes:
         groups=by_group(graph, links.lang),
         editor=has_editor(),
         address=links.to("query", query=text) if text else "",
-        raw=links.file("sparql") + "?" + urlencode({"query": text}),
         **_answer(reader, text),
     )
 
 
 def _answer(reader: Reader, text: str) -> dict[str, Any]:
-    shown: dict[str, Any] = {"problem": "", "table": None, "truth": None, "turtle": None, "cut": False}
+    shown: dict[str, Any] = {"problem": "", "table": None, "truth": None, "turtle": None, "cut": False, "raw": []}
     if not text.strip():
         return shown
     try:
@@ -76,10 +83,17 @@ def _answer(reader: Reader, text: str) -> dict[str, Any]:
     except SdkgError as error:
         return {**shown, "problem": str(error)}
     if isinstance(answer, Result):
-        return {**shown, "table": table(reader, answer), "cut": answer.cut}
+        return {**shown, "table": table(reader, answer), "cut": answer.cut, "raw": _raw(reader, text, ROWS)}
     if isinstance(answer, ox.QueryBoolean):
-        return {**shown, "truth": bool(answer)}
-    return {**shown, "turtle": write_triples(answer[:SHOWN], "turtle").decode(), "cut": len(answer) > SHOWN}
+        return {**shown, "truth": bool(answer), "raw": _raw(reader, text, TRUTHS)}
+    turtle = write_triples(answer[:SHOWN], "turtle").decode()
+    return {**shown, "turtle": turtle, "cut": len(answer) > SHOWN, "raw": _raw(reader, text, GRAPHS)}
+
+
+def _raw(reader: Reader, text: str, formats: Iterable[str]) -> list[tuple[str, str]]:
+    """The answer as the endpoint gives it, by format."""
+    where = reader.links.file("sparql")
+    return [(style, f"{where}?{urlencode({'query': text, 'format': style})}") for style in formats]
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import date
 from sdkg.errors import UnknownNameError
 from sdkg.graph import KnowledgeGraph
 from sdkg.namespaces import RDF, SD
-from sdkg.names import fold
+from sdkg.name_index import fold
 from sdkg.pages import plans
 from sdkg.pages.links import Links
 from sdkg.pages.questions import by_group
