@@ -94,11 +94,13 @@ def show(name: str, style: str, output: Path | None, folder: str) -> None:
 @click.option("--ontology", is_flag=True, help="Add the ontology and its alignments.")
 @click.option("--queries", is_flag=True, help="Only the catalogue of saved queries, as RDF.")
 @click.option("--base-url", metavar="URL", help="Write our IRIs under another base.")
+@click.option("--site", type=click.Path(path_type=Path), metavar="DIR",
+              help="Write the pages and the data as a site of files into this folder.")  # fmt: skip
 @output_option
 @project_option
 def export(
-    plan: str | None, style: str, ontology: bool, queries: bool, base_url: str | None, output: Path | None,
-    folder: str,
+    plan: str | None, style: str, ontology: bool, queries: bool, base_url: str | None, site: Path | None,
+    output: Path | None, folder: str,
 ) -> None:  # fmt: skip
     """Write the data, literals as in the files; the same bytes for the same data.
 
@@ -115,9 +117,20 @@ def export(
 
     if plan and queries:
         raise click.UsageError("Choose: --plan or --queries.")
+    if site:
+        _write_site(folder, site, base_url)
+        return
     project = Project.at(folder)
     path = plan_file(project, open_graph(folder).find(plan, "Beleidsplan")) if plan else None
     write(run(project, style, path, ontology, base_url or BASE, queries), output)
+
+
+def _write_site(folder: str, site: Path, base_url: str | None) -> None:
+    from sdkg.namespaces import BASE
+    from sdkg.pages.site import write_site
+
+    done = write_site(open_graph(folder), site, base_url or BASE, progress)
+    click.echo(f"Wrote {done.files} files, {done.pages} of them pages, into {site}.")
 
 
 @click.command()

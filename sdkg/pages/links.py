@@ -46,7 +46,8 @@ def page_of(links: Links, iri: str) -> str | None:
         ('/def#Doel', None)
     """
     if iri.startswith(ID):
-        return links.to("doc/" + iri.removeprefix(ID))
+        path, hash_, part = iri.removeprefix(ID).partition("#")
+        return links.to("doc/" + path) + hash_ + quote(part)
     if iri.startswith(SD):
         return links.to("def") + "#" + quote(iri.removeprefix(SD))
     if iri == ONTOLOGY_IRI:
@@ -56,15 +57,13 @@ def page_of(links: Links, iri: str) -> str | None:
     return iri if iri.startswith(("https://", "http://")) else None
 
 
-def data_of(links: Links, iri: str, extension: str) -> str | None:
-    """Where the data about an IRI are.
+def data_of(links: Links, iri: str, extension: str) -> str:
+    """Where the data about an IRI of ours are.
 
     Example:
         >>> data_of(Served("nl"), ID + "wet/jeugdwet", "ttl")
         '/data/wet/jeugdwet.ttl'
     """
-    if not iri.startswith(ID):
-        return None
     return links.file(f"data/{iri.removeprefix(ID)}.{extension}")
 
 

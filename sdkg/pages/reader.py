@@ -172,7 +172,8 @@ class Reader:
 
     def places(self, triple: ox.Triple) -> list[Spot]:
         """The sections in which the plan says something."""
-        return [self.spot(place) for place in self._places.of(triple) if place.plan and place.section]
+        found = (self.spot(place) for place in self._places.of(triple) if place.plan and place.section)
+        return list(dict.fromkeys(found))
 
     def place_of(self, iri: str) -> Spot | None:
         """The section in which an element stands."""

@@ -9,17 +9,17 @@ import pyoxigraph as ox
 
 from sdkg.errors import UnknownNameError
 from sdkg.graph import KnowledgeGraph
-from sdkg.namespaces import DCT, ID, QUERY, RDFS, SD, SKOS
+from sdkg.namespaces import DCT, ID, QUERY, RDF, RDFS, SD, SKOS
 from sdkg.pages import basis, figures, overview, plans, statements, tree
 from sdkg.pages.links import Links, data_of, iri_under
 from sdkg.pages.reader import Name, Reader
 from sdkg.pages.render import render
 
 FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"), ("rdf", "RDF/XML"))
-"""The formats of the data about a thing: extension and name."""
+"""The formats of the data about a thing: extension and name; the first two are also files of the site."""
 
 _LEAD = (DCT + "description", SKOS + "definition", RDFS + "comment")
-_IN_HEAD = (*_LEAD, SD + "vindplaats", SD + "tussenkop", SD + "inPlan", SD + "onderdeelVan", SD + "valtOnder")
+_IN_HEAD = (*_LEAD, RDF + "type", SD + "vindplaats", SD + "tussenkop", SD + "inPlan", SD + "onderdeelVan", SD + "valtOnder")
 
 
 def resource_page(
@@ -63,7 +63,7 @@ def resource_page(
         incoming=statements.incoming(reader, iri, told),
         inferred=statements.inferred(reader, iri, (SD + "valtOnder", SD + "inPlan")),
         inferred_incoming=statements.inferred_incoming(reader, iri),
-        formats=[(name, data_of(links, iri, ext)) for ext, name in FORMATS] if iri.startswith(ID) else [],
+        formats=_formats(links, iri),
         question=_question(links, iri),
     )
 
@@ -83,6 +83,12 @@ def _lead(reader: Reader, iri: str) -> Name:
         if found is not None:
             return Name(found.value, found.language or "")
     return Name("")
+
+
+def _formats(links: Links, iri: str) -> list[tuple[str, str]]:
+    if not iri.startswith(ID) or (iri.startswith(QUERY) and not links.live):
+        return []
+    return [(name, data_of(links, iri, ext)) for ext, name in FORMATS[: None if links.live else 2]]
 
 
 def _question(links: Links, iri: str) -> str | None:

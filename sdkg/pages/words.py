@@ -83,6 +83,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
                        "Per plan the goals whose own text says so, or something the goal falls under."),
     "plan_as_whole": ("Het plan als geheel zegt dit; dat geldt voor al zijn {count} doelen.",
                       "The plan as a whole says so; that holds for all of its {count} goals."),
+    "plan_says_so": ("Het plan als geheel zegt dit.", "The plan as a whole says so."),
     "others_on": ("Andere onderdelen die dit zelf zeggen", "Other parts that say so themselves"),
     "no_goals_on": ("Geen doel steunt hierop.", "No goal rests on this."),
     "side_by_side": ("Doelen per gemeente", "Goals per municipality"),
