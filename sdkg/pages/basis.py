@@ -14,6 +14,10 @@ RELATIONS = ("uitgevoerdDoor", "steuntOpWet", "steuntOpPartner", "steuntOpKader"
 """The stated relations with a law, partner or framework, the one that says most first."""
 
 
+FOLLOWING = ("steuntOp", "erftSteunOp", "planSteuntOp")
+"""What follows from those; told with the bearer from which it follows."""
+
+
 @dataclass(frozen=True)
 class Support:
     """One law, partner or framework: by which relation, through which bearer, and where the plan says so."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import chain
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
@@ -20,6 +21,26 @@ NAMING = (SKOS + "prefLabel", RDFS + "label", DCT + "title", "http://xmlns.com/f
 
 _ABOVE = ("Planelement", "Beleidsinhoud", "Grondslag", "Vindbaar", "Partner", "Begrip", "Gebied")
 _EVIDENCE = SD + "bewijstVan"
+
+
+_R = TypeVar("_R")
+_P = ParamSpec("_P")
+
+
+def _once(method: Callable[Concatenate[Reader, _P], _R]) -> Callable[Concatenate[Reader, _P], _R]:
+    """Remember what a method found, for all readers that share; it must not depend on page or language."""
+    name = method.__name__
+
+    @wraps(method)
+    def find(self: Reader, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        key = (name, args, *kwargs.items())
+        held = self._held
+        if key not in held:
+            held[key] = method(self, *args, **kwargs)
+        found: _R = held[key]
+        return found
+
+    return find
 
 
 @dataclass(frozen=True)
@@ -64,7 +85,10 @@ class Reader:
         self.graph, self.links, self.lang = graph, links, links.lang
         self.lookup: Lookup = shared.lookup if shared else Lookup(graph.engine.quads)
         self.deriver: Deriver = shared.deriver if shared else Deriver(self.lookup, graph.rules)
-        self._names: dict[str, Name] = shared._names if shared and shared.lang == self.lang else {}
+        same = shared is not None and shared.lang == self.lang
+        self._names: dict[str, Name] = shared._names if shared and same else {}
+        self._orders: dict[str, tuple[str, int, str, str]] = shared._orders if shared and same else {}
+        self._held: dict[tuple[object, ...], Any] = shared._held if shared else {}
         self._places = Places(self.lookup)
 
     # ---- names and kinds
@@ -83,12 +107,14 @@ class Reader:
                 return Name(best.value, best.language or "")
         return Name(shorten(iri))
 
+    @_once
     def kind(self, iri: str) -> str:
         """The local name of the class that tells most about a thing; empty for what has none of ours."""
         found = [name for name in self.kinds(iri) if name not in _ABOVE] or [*self.kinds(iri)]
         order = ("Gemeente", "Samenwerkingsverband", "Organisatie", "Organisatiesoort")
         return min(found, key=lambda n: (order.index(n) if n in order else 0, n), default="")
 
+    @_once
     def kinds(self, iri: str) -> list[str]:
         """The local names of the classes of ours that a thing has."""
         types = self.lookup.objects(ox.NamedNode(iri), RDF + "type")
@@ -109,17 +135,22 @@ class Reader:
 
     def order(self, iri: str) -> tuple[str, int, str, str]:
         """What to sort things by: the plan, the rank in it, the name."""
-        plan = self.plan_of(iri) or ""
-        rank = self.text(iri, "volgorde")
-        return plan, int(rank) if rank.isdigit() else 0, self.name(iri).text.casefold(), iri
+        if iri not in self._orders:
+            plan = self.plan_of(iri) or ""
+            rank = self.text(iri, "volgorde")
+            name = self.name(iri).text.casefold()
+            self._orders[iri] = plan, int(rank) if rank.isdigit() else 0, name, iri
+        return self._orders[iri]
 
     # ---- statements
 
+    @_once
     def objects(self, iri: str, name: str) -> list[str]:
         """The IRIs that a thing has for a property of ours."""
         found = self.lookup.objects(ox.NamedNode(iri), name if ":" in name else SD + name)
         return [t.value for t in found if isinstance(t, ox.NamedNode)]
 
+    @_once
     def subjects(self, name: str, iri: str, kind: str | None = None) -> list[str]:
         """The IRIs of what has a thing for a property of ours; of one kind, if that is asked."""
         prop = ox.NamedNode(name if ":" in name else SD + name)
@@ -151,10 +182,12 @@ class Reader:
         """What points at a thing, each once, with whether it is only inferred."""
         return _marked(self.lookup.quads(None, None, ox.NamedNode(iri)))
 
+    @_once
     def is_stated(self, triple: ox.Triple) -> bool:
         """Whether a plan or the reference data say it themselves."""
         return bool(self.lookup.stated(triple))
 
+    @_once
     def leaves(self, triple: ox.Triple) -> list[ox.Triple]:
         """What an inferred statement comes down to, without what the ontology says."""
         derivation = self.deriver.derive(triple)
@@ -162,6 +195,7 @@ class Reader:
 
     # ---- plans and places
 
+    @_once
     def plan_of(self, iri: str) -> str | None:
         """The plan that something is part of; a plan is its own."""
         found = [*self.objects(iri, "inPlan"), *self.objects(iri, "sectieVan")]
@@ -172,8 +206,11 @@ class Reader:
 
     def places(self, triple: ox.Triple) -> list[Spot]:
         """The sections in which the plan says something."""
-        found = (self.spot(place) for place in self._places.of(triple) if place.plan and place.section)
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(self.spot(place) for place in self._sections(triple)))
+
+    @_once
+    def _sections(self, triple: ox.Triple) -> list[Place]:
+        return [place for place in self._places.of(triple) if place.plan and place.section]
 
     def place_of(self, iri: str) -> Spot | None:
         """The section in which an element stands."""
@@ -189,6 +226,7 @@ class Reader:
         href = page_of(self.links, place.section)
         return Spot(label, href, place.heading, self.thing(place.plan) if place.plan else None)
 
+    @_once
     def municipalities(self, plan: str) -> list[str]:
         """The municipalities that a plan is of, also those that made it together."""
         makers = self.objects(plan, "opgesteldDoor")

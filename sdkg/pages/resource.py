@@ -61,7 +61,7 @@ def resource_page(
         blocks=blocks,
         outgoing=statements.outgoing(reader, iri, (*_IN_HEAD, *told)),
         incoming=statements.incoming(reader, iri, told),
-        inferred=statements.inferred(reader, iri, (SD + "valtOnder", SD + "inPlan")),
+        inferred=statements.inferred(reader, iri, (SD + "valtOnder", SD + "inPlan", *told)),
         inferred_incoming=statements.inferred_incoming(reader, iri),
         formats=_formats(links, iri),
         question=_question(links, iri),
@@ -116,7 +116,7 @@ def _blocks(reader: Reader, iri: str, kinds: set[str], today: date) -> tuple[dic
         add("branch", tree.branch(reader, iri), "onderdeelVan")
         add("figures", figures.figures(reader, iri), "meet", "metingVan")
     if "Beleidsinhoud" in kinds:
-        add("basis", basis.basis(reader, iri), *basis.RELATIONS)
+        add("basis", basis.basis(reader, iri), *basis.RELATIONS, *basis.FOLLOWING)
     if kinds & {"Gemeente", "Samenwerkingsverband"}:
         add("plans", (plans.plans_of(reader, iri, today), today), "opgesteldDoor")
     if "Grondslag" in kinds:
