@@ -129,7 +129,7 @@ def _write_site(folder: str, site: Path, base_url: str | None) -> None:
     from sdkg.namespaces import BASE
     from sdkg.pages.site import write_site
 
-    done = write_site(open_graph(folder), site, base_url or BASE, progress)
+    done = write_site(open_graph(folder), site, base_url or BASE, progress, workers=os.cpu_count() or 1)
     click.echo(f"Wrote {done.files} files, {done.pages} of them pages, into {site}.")
 
 

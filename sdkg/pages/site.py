@@ -14,10 +14,13 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pyoxigraph as ox
@@ -35,27 +38,41 @@ from sdkg.pages.reader import Reader
 from sdkg.pages.resource import resource_page
 from sdkg.pages.vocabulary import vocabulary_page
 from sdkg.pages.words import LANGUAGES
+from sdkg.project import Project
 from sdkg.reading import read
 
 MARKER = ".sdkg-site"
 """The file that tells that a folder is a site of ours, which may be replaced."""
 
-WHOLE = (("ttl", "turtle"), ("trig", "trig"), ("jsonld", "jsonld"))
-EACH = (("ttl", "turtle"), ("jsonld", "jsonld"))
+WHOLE = (("ttl", "turtle"), ("jsonld", "jsonld"))
 ANSWERS = ("csv", "json")
 """The data on offer: of everything, of each plan and thing, of each question's answer."""
 
+CHUNK = 400
+"""How many pages one process writes before it takes other work."""
+
 _PATH = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*", re.ASCII)
 Progress = Callable[[str], None]
+File = tuple[str, bytes]
+"""The name of a file below the site, and what it holds."""
 
 
 @dataclass(frozen=True)
 class SiteResult:
-    """What was written: how many files, of which pages."""
+    """What was written: how many files, and how many of them are pages."""
 
     folder: Path
     files: int
     pages: int
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A part of the site, written in a process of its own."""
+
+    name: str
+    part: str
+    arguments: tuple[Any, ...] = ()
 
 
 def write_site(
@@ -64,6 +81,7 @@ def write_site(
     base_url: str = BASE,
     progress: Progress = lambda _: None,
     today: date | None = None,
+    workers: int = 1,
 ) -> SiteResult:
     """Write the site.
 
@@ -71,9 +89,10 @@ def write_site(
         graph: the knowledge graph.
         folder: where; it is made, or replaced if it is a site of ours.
         base_url: what to write instead of `BASE` at the start of our IRIs.
-        progress: is told what is being written, a line at a time.
+        progress: is told what has been written, a line at a time.
         today: the day for which plans are said to be in force; unless told otherwise that of
             SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/), else today.
+        workers: how many processes share the work.
 
     Raises:
         ProjectError: the folder holds something else, or is a file.
@@ -82,15 +101,14 @@ def write_site(
     check(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.parent / f".{target.name}.{uuid4().hex[:8]}"
-    writer = _Writer(fresh)
+    common = (fresh, base_url.rstrip("/") + "/", today or _today())
     try:
-        for name, content in _all(graph, base_url.rstrip("/") + "/", progress, today or _today()):
-            writer.write(name, content)
+        counts = list(_run(graph, _tasks(graph), common, workers, progress))
         _replace(target, fresh)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    return SiteResult(folder, writer.files, writer.pages)
+    return SiteResult(folder, sum(files for files, _ in counts), sum(pages for _, pages in counts))
 
 
 def check(folder: Path) -> None:
@@ -105,21 +123,59 @@ def check(folder: Path) -> None:
         raise ProjectError(f"{folder} holds other things, and is left alone. Name a new or an empty folder.")
 
 
-class _Writer:
-    """Writes files below a folder, and counts."""
+def _tasks(graph: KnowledgeGraph) -> list[_Task]:
+    """The parts of the site, the longest first."""
+    things, queries = paths(graph), sorted(graph.queries)
+    found = [_Task(f"the data ({extension})", "whole", (extension,)) for extension, _ in WHOLE]
+    for lang in LANGUAGES:
+        for start in range(0, len(things), CHUNK):
+            chunk = tuple(things[start : start + CHUNK])
+            found.append(_Task(f"{start + len(chunk)} of {len(things)} pages ({lang})", "things", (lang, chunk)))
+    found += [_Task(f"questions from {queries[n]}", "questions", (tuple(queries[n : n + 10]),))
+              for n in range(0, len(queries), 10)]  # fmt: skip
+    found.append(_Task("the data of each thing", "data"))
+    found += [_Task(f"registers ({lang})", "overviews", (lang,)) for lang in LANGUAGES]
+    return [*found, _Task("the design", "design")]
 
-    def __init__(self, root: Path) -> None:
-        self._root, self._made = root, set[Path]()
-        self.files = self.pages = 0
 
-    def write(self, name: str, content: bytes) -> None:
-        path = self._root / name
-        if path.parent not in self._made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(path.parent)
+def _run(
+    graph: KnowledgeGraph, tasks: list[_Task], common: tuple[Path, str, date], workers: int, progress: Progress
+) -> Iterator[tuple[int, int]]:
+    if workers < 2:
+        for task in tasks:
+            yield _write(graph, task, common)
+            progress(task.name)
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn"), _open, (graph.project.root,)) as pool:
+        running = {pool.submit(_written_elsewhere, task, common): task for task in tasks}
+        for future in as_completed(running):
+            yield future.result()
+            progress(running[future].name)
+
+
+_OPENED: list[KnowledgeGraph] = []
+"""The graph of a worker process."""
+
+
+def _open(root: Path) -> None:
+    _OPENED.append(KnowledgeGraph(Project.at(root)))
+
+
+def _written_elsewhere(task: _Task, common: tuple[Path, str, date]) -> tuple[int, int]:
+    return _write(_OPENED[0], task, common)
+
+
+def _write(graph: KnowledgeGraph, task: _Task, common: tuple[Path, str, date]) -> tuple[int, int]:
+    """Write one part; how many files and how many pages that were."""
+    root, base, today = common
+    files = pages = 0
+    for name, content in _PARTS[task.part](graph, base, today, *task.arguments):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        self.files += 1
-        self.pages += name.endswith(".html")
+        files += 1
+        pages += name.endswith(".html")
+    return files, pages
 
 
 def _replace(target: Path, fresh: Path) -> None:
@@ -131,22 +187,12 @@ def _replace(target: Path, fresh: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _all(graph: KnowledgeGraph, base: str, progress: Progress, today: date) -> Iterator[tuple[str, bytes]]:
-    yield MARKER, f"sdkg {__version__}\n".encode()
-    yield from _design()
-    progress("writing the data")
-    yield from _data(graph, base)
-    things = paths(graph)
-    shared: Reader | None = None
-    for lang in LANGUAGES:
-        shared = Reader(graph, Filed(lang, "", base), shared)
-        yield from _overviews(graph, lang, base, shared, today)
-        progress(f"writing {len(things)} pages ({lang})")
-        for number, path in enumerate(things, 1):
-            links = Filed(lang, f"doc/{path}", base)
-            yield links.name, resource_page(graph, ID + path, links, today, shared)
-            if number % 500 == 0:
-                progress(f"{number} of {len(things)} pages ({lang})")
+def _things(graph: KnowledgeGraph, base: str, today: date, lang: str, chunk: tuple[str, ...]) -> Iterator[File]:
+    """The pages of things."""
+    shared = Reader(graph, Filed(lang, "", base))
+    for path in chunk:
+        links = Filed(lang, f"doc/{path}", base)
+        yield links.name, resource_page(graph, ID + path, links, today, shared)
 
 
 def paths(graph: KnowledgeGraph) -> list[str]:
@@ -157,14 +203,13 @@ def paths(graph: KnowledgeGraph) -> list[str]:
     return sorted(path for path in found if _PATH.fullmatch(path))
 
 
-def _overviews(
-    graph: KnowledgeGraph, lang: str, base: str, shared: Reader, today: date
-) -> Iterator[tuple[str, bytes]]:
-    """The pages that are not about one thing."""
+def _overviews(graph: KnowledgeGraph, base: str, today: date, lang: str) -> Iterator[File]:
+    """The pages that are not about one thing or question."""
 
     def at(path: str) -> Filed:
         return Filed(lang, path, base)
 
+    shared = Reader(graph, at(""))
     yield at("").name, home_page(graph, at(""), today, shared)
     yield at("404").name, problem_page(404, "", at("404"))
     yield at("def").name, vocabulary_page(graph, at("def"), shared)
@@ -173,12 +218,24 @@ def _overviews(
     for kind in REGISTERS:
         links = at(f"register/{kind.lower()}")
         yield links.name, register_page(graph, kind.lower(), links, shared)
-    for name, saved in graph.queries.items():
-        links = at(f"queries/{name}")
-        yield links.name, question_page(graph, name, example_of(saved), links, shared=shared)
 
 
-def _design() -> Iterator[tuple[str, bytes]]:
+def _questions(graph: KnowledgeGraph, base: str, _: date, names: tuple[str, ...]) -> Iterator[File]:
+    """The pages of questions, and their answers as data, for example values."""
+    shared: Reader | None = None
+    for name in names:
+        given = example_of(graph.saved(name))
+        answer = graph.query(name, **given)
+        for extension in ANSWERS:
+            yield f"data/queries/{name}.{extension}", answer.write(extension)
+        for lang in LANGUAGES:
+            links = Filed(lang, f"queries/{name}", base)
+            shared = Reader(graph, links, shared)
+            yield links.name, question_page(graph, name, given, links, shared=shared)
+
+
+def _design(*_: object) -> Iterator[File]:
+    yield MARKER, f"sdkg {__version__}\n".encode()
     folder = Path(str(files("sdkg.pages"))) / "static"
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -186,26 +243,36 @@ def _design() -> Iterator[tuple[str, bytes]]:
             yield f"static/{name}", path.read_bytes()
 
 
-def _data(graph: KnowledgeGraph, base: str) -> Iterator[tuple[str, bytes]]:
-    project = graph.project
-    for extension, style in WHOLE:
-        yield f"data/alles.{extension}", export(project, style, base_url=base)
+def _whole(graph: KnowledgeGraph, base: str, _: date, extension: str) -> Iterator[File]:
+    """Everything in one file, and each plan in one."""
+    project, style = graph.project, dict(WHOLE)[extension]
+    yield f"data/alles.{extension}", export(project, style, base_url=base)
     for path in project.plan_files:
-        for extension, style in EACH:
-            yield f"data/{path.stem}.{extension}", export(project, style, plan=path, base_url=base)
+        yield f"data/{path.stem}.{extension}", export(project, style, plan=path, base_url=base)
+
+
+def _data(graph: KnowledgeGraph, base: str, _: date) -> Iterator[File]:
+    """What is said of each thing, and the ontology."""
+    project = graph.project
     ontology = read(project.core_ontology).triples
     yield "def.ttl", serialize(rebase((_quad(t) for t in ontology), base), "turtle")
     plans = {path.stem for path in project.plan_files}
     for iri, triples in _by_subject([*project.reference_files, *project.plan_files]):
         name = iri.removeprefix(ID)
         if name not in plans and _PATH.fullmatch(name):
-            for extension, style in EACH:
+            for extension, style in WHOLE:
                 quads = rebase((_quad(triple) for triple in triples), base)
                 yield f"data/{name}.{extension}", serialize(quads, style)
-    for name, saved in graph.queries.items():
-        answer = graph.query(name, **example_of(saved))
-        for extension in ANSWERS:
-            yield f"data/queries/{name}.{extension}", answer.write(extension)
+
+
+_PARTS: dict[str, Callable[..., Iterator[File]]] = {
+    "things": _things,
+    "overviews": _overviews,
+    "questions": _questions,
+    "design": _design,
+    "whole": _whole,
+    "data": _data,
+}
 
 
 def _by_subject(paths: Iterable[Path]) -> list[tuple[str, list[ox.Triple]]]:
