@@ -90,3 +90,10 @@ def loaded_virtuoso(
 ) -> Iterator[servers.Server]:
     """A Virtuoso server with the knowledge graph of the repository."""
     yield from _serving(servers.virtuoso, graph, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Site]:
+    """`sdkg serve` of the repository, as it is started without options."""
+    with servers.sdkg(project, tmp_path_factory.mktemp("site")) as found:
+        yield found

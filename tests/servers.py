@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
+import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.paths import ROOT
 
 VIRTUOSO_INI = """
 [Database]
@@ -113,3 +120,82 @@ def virtuoso(folder: Path) -> Iterator[Server]:
     with running(command, f"{base}/sparql?query=ASK%7B%7D", folder):
         environment = {f"SDKG_ENDPOINT_{name}": value for name, value in who.items()}
         yield Server("virtuoso", f"{base}/sparql", environment, f"{base}/sparql-auth")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0]
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running `sdkg serve`: its address, and its process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def address(self) -> tuple[str, int]:
+        parts = urllib.parse.urlsplit(self.url)
+        return str(parts.hostname), int(parts.port or 80)
+
+    def ask(
+        self, target: str, method: str = "GET", body: bytes | None = None, timeout: float = 60, **headers: str
+    ) -> Reply:
+        """One request, sent as it is given; an underscore in the name of a header stands for a hyphen."""
+        connection = http.client.HTTPConnection(*self.address, timeout=timeout)
+        try:
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, target, body, sent)
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Reply(response.status, found, response.read())
+        finally:
+            connection.close()
+
+    def query(self, text: str, method: str = "GET", timeout: float = 60, **headers: str) -> Reply:
+        """The answer to a query."""
+        target = "/sparql?" + urllib.parse.urlencode({"query": text})
+        return self.ask(target, method, None, timeout, **headers)
+
+
+@contextlib.contextmanager
+def sdkg(project: Path, folder: Path, *options: str) -> Iterator[Site]:
+    """`sdkg serve` of a project, on a port that the system chooses; its log goes into `folder`."""
+    log = folder / "serve.log"
+    command = [sys.executable, "-m", "sdkg", "serve", "--port", "0", "--project", str(project), *options]
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=stream)
+    try:
+        yield Site(_address(process, log), process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _address(process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> str:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = re.search(r"http://\S+", log.read_text())
+        if found:
+            return found[0].rstrip("/")
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.05)
+    raise AssertionError(f"not listening within {seconds} seconds: {log.read_text()}")

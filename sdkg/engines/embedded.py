@@ -56,6 +56,7 @@ def evaluate(
     beside: Mapping[str, Term] = NO_VALUES,
     default: Sequence[str] = (),
     named: Sequence[str] = (),
+    base: str | None = None,
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """The answer of a store to a query.
 
@@ -66,6 +67,7 @@ def evaluate(
         default: the graphs that are the default graph together.
         named: the graphs that GRAPH sees. If neither is given, the query says it with FROM; if that does not
             either, the default graph is all graphs together and GRAPH sees each (SPARQL 1.1 Protocol, 2.1.4).
+        base: what relative IRIs of the query are relative to.
 
     Raises:
         QueryError: the query is faulty, or cannot be answered.
@@ -79,7 +81,8 @@ def evaluate(
     try:
         return store.query(
             query,
-            prefixes=dict(PREFIXES),
+            base_iri=base,
+            prefixes={prefix: iri for prefix, iri in PREFIXES.items() if prefix + ":" in query},
             use_default_graph_as_union=not given and not _says_from(query),
             default_graph=graphs if given else None,
             named_graphs=seen if given else None,

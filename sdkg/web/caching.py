@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
@@ -50,6 +51,7 @@ def packed(answer: Answer, accept_gzip: bool) -> Answer:
     return replace(answer, body=body, headers=(*answer.headers, *added))
 
 
+@lru_cache(maxsize=16)
 def http_date(seconds: float) -> str:
     """A moment as HTTP writes it (RFC 9110, section 5.6.7).
 

@@ -56,7 +56,8 @@ def answer_query(
     settings = desk.settings
     check_services(query, settings.allow_service)
     headers = (("Cache-Control", "no-store"),) if _UNSTEADY.search(query) else ()
-    found = evaluate(desk.graph.store, query, default=default, named=named)
+    base = settings.base_url + "sparql"
+    found = evaluate(desk.graph.store, query, default=default, named=named, base=base)
     try:
         if isinstance(found, ox.QueryTriples):
             media_type = choose(accept, tuple(GRAPHS))
@@ -149,7 +150,20 @@ def write_graph(found: Iterable[ox.Triple], style: ox.RdfFormat, settings: Setti
         ox.serialize(triples, output, format=style, prefixes=prefixes)
     except ValueError as error:
         raise ProblemError(406, "Not acceptable", f"{style.name} cannot write this: {error}.") from None
-    return output.getvalue()
+    return _in_order(output.getvalue(), style)
+
+
+def _in_order(body: bytes, style: ox.RdfFormat) -> bytes:
+    """The same graph with its prefixes in order: the library writes them in any, and an ETag would differ."""
+    if style == ox.RdfFormat.RDF_XML:
+        start = body.find(b"<rdf:RDF")
+        end = body.find(b">", start)
+        names = sorted(body[start:end].split()[1:])
+        return b"".join((body[:start], b" ".join((b"<rdf:RDF", *names)), body[end:]))
+    lines = 0
+    while body.startswith(b"@prefix", lines):
+        lines = body.index(b"\n", lines) + 1
+    return b"".join(sorted(body[:lines].splitlines(keepends=True))) + body[lines:]
 
 
 def used_prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import uvicorn
 from sdkg.errors import ProjectError
 from sdkg.web.app import create_app
 from sdkg.web.settings import Settings
+from sdkg.web.shortcut import protocol
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, str]:
@@ -27,6 +28,8 @@ def listen(host: str, port: int) -> tuple[socket.socket, str]:
             f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --port."
         ) from None
     name, number = sock.getsockname()[:2]
+    if name in ("0.0.0.0", "::"):  # noqa: S104
+        name = socket.gethostname()
     shown = f"[{name}]" if ":" in name else name
     return sock, f"http://{shown}:{number}/"
 
@@ -51,8 +54,15 @@ def run(settings: Settings, sock: socket.socket, listening: Callable[[], None]) 
         listening: is called when the first request can be answered.
     """
     logging.basicConfig(level=logging.INFO, format="sdkg: %(message)s")
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings), access_log=False, log_config=None, log_level="warning", server_header=False,
+        app,
+        http=protocol(app.state.site.shortcuts, settings.max_request),
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
-    )  # fmt: skip
+    )
     _Server(config, listening).run(sockets=[sock])

@@ -29,7 +29,7 @@ class Settings:
         max_memory: how many bytes of memory a worker may take; 0 for as many as there are.
         max_cache: how many bytes of answers are kept.
         max_age: for how many seconds others may keep an answer without asking whether it still holds.
-        allow_service: the hosts, as in a URL, that SERVICE may ask.
+        allow_service: the hosts that SERVICE may ask, with their port if a URL has one.
 
     Example:
         >>> Settings(base_url="https://data.example.nl/beleid").base_url

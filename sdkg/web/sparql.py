@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sdkg.errors import ProblemError
-from sdkg.web.app import accept_of, ask, body_of
+from sdkg.web.asking import accept_of, ask, body_of
 from sdkg.web.formats import BY_NAME, GRAPHS
 from sdkg.web.negotiation import negotiate
 
@@ -22,6 +22,7 @@ FORM, QUERY, UPDATE = (
     "application/sparql-query",
     "application/sparql-update",
 )
+SPARQL = "/sparql"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _FIELDS = 200
 
@@ -173,6 +174,6 @@ def _in_folder(request: Request) -> bool:
 
 
 routes: list[BaseRoute] = [
-    Route("/sparql", sparql, methods=list(METHODS)),
-    Route("/sparql/", sparql, methods=list(METHODS)),
+    Route(SPARQL, sparql, methods=list(METHODS)),
+    Route(SPARQL + "/", sparql, methods=list(METHODS)),
 ]
