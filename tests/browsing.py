@@ -103,7 +103,9 @@ def visiting(browser: Browser, **options: Any) -> Iterator[Visit]:
     """A fresh tab, in which nothing may go wrong."""
     context: BrowserContext = browser.new_context(**options)
     visit = Visit(context.new_page())
-    visit.page.on("console", lambda m: visit.messages.append(f"{m.type}: {m.text}") if m.type != "log" else None)
+    visit.page.on(
+        "console", lambda m: visit.messages.append(f"{m.type}: {m.text}") if m.type != "log" else None
+    )
     visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
     visit.page.on("request", lambda request: visit.requests.append(request.url))
     yield visit

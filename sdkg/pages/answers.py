@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -41,7 +41,7 @@ def table(reader: Reader, answer: Result, heads: Mapping[str, Text] = MappingPro
     index = {name: number for number, name in enumerate(answer.columns)}
     rows = [tuple(_cell(reader, row, name, index) for name in shown) for row in answer]
     columns = []
-    for number, name in enumerate(shown):
+    for name in shown:
         terms = [row.terms[index[name]] for row in answer]
         head = heads.get(name)
         text = (head.en if reader.lang == "en" else head.nl) if head else name
@@ -70,10 +70,14 @@ def _cell(reader: Reader, row: Row, name: str, index: Mapping[str, int]) -> Item
 def _thing(reader: Reader, row: Row, iri: str, name: str, index: Mapping[str, int]) -> Thing:
     label = row.terms[index[f"{name}Label"]] if f"{name}Label" in index else None
     thing = reader.thing(iri)
-    text = Name(label.value, label.language or "") if isinstance(label, ox.Literal) and reader.lang == "nl" else thing.name
+    text = (
+        Name(label.value, label.language or "")
+        if isinstance(label, ox.Literal) and reader.lang == "nl"
+        else thing.name
+    )
     return Thing(iri, text, "", page_of(reader.links, iri), thing.ours)
 
 
-def _are_numbers(terms: list[object]) -> bool:
+def _are_numbers(terms: Sequence[object]) -> bool:
     found = [to_value(term) for term in terms if term is not None]
     return bool(found) and all(not isinstance(v, str | bool) and hasattr(v, "__abs__") for v in found)

@@ -75,7 +75,14 @@ def query_page(graph: KnowledgeGraph, text: str, links: Links, saved: str = "") 
 
 
 def _answer(reader: Reader, text: str) -> dict[str, Any]:
-    shown: dict[str, Any] = {"problem": "", "table": None, "truth": None, "turtle": None, "cut": False, "raw": []}
+    shown: dict[str, Any] = {
+        "problem": "",
+        "table": None,
+        "truth": None,
+        "turtle": None,
+        "cut": False,
+        "raw": [],
+    }
     if not text.strip():
         return shown
     try:

@@ -7,8 +7,8 @@ from datetime import date
 
 from sdkg.errors import UnknownNameError
 from sdkg.graph import KnowledgeGraph
-from sdkg.namespaces import RDF, SD
 from sdkg.name_index import fold
+from sdkg.namespaces import RDF, SD
 from sdkg.pages import plans
 from sdkg.pages.links import Links
 from sdkg.pages.questions import by_group
@@ -16,16 +16,38 @@ from sdkg.pages.reader import Reader, Thing
 from sdkg.pages.render import render
 
 REGISTERS = (
-    "Beleidsplan", "Gemeente", "Samenwerkingsverband", "Wet", "Organisatie", "Organisatiesoort", "Beleidskader",
-    "Onderwerp", "Doelgroep", "Gebied", "Thema", "Opgave", "Doel", "Resultaat", "Indicator", "Maatregel", "Principe",
-    "Trend", "Meting", "Begrotingspost", "Bron",
-)  # fmt: skip
+    "Beleidsplan",
+    "Gemeente",
+    "Samenwerkingsverband",
+    "Wet",
+    "Organisatie",
+    "Organisatiesoort",
+    "Beleidskader",
+    "Onderwerp",
+    "Doelgroep",
+    "Gebied",
+    "Thema",
+    "Opgave",
+    "Doel",
+    "Resultaat",
+    "Indicator",
+    "Maatregel",
+    "Principe",
+    "Trend",
+    "Meting",
+    "Begrotingspost",
+    "Bron",
+)
 """The kinds that have a register, in the order in which they are listed."""
 
 FIRST = (
-    "doelen-op-wet-en-partner", "onderwerp-per-gemeente", "indicatoren-met-nulmeting-en-streefwaarde",
-    "doelen-zonder-indicator", "wetten-over-plannen-heen", "vergelijk-twee-gemeenten",
-)  # fmt: skip
+    "doelen-op-wet-en-partner",
+    "onderwerp-per-gemeente",
+    "indicatoren-met-nulmeting-en-streefwaarde",
+    "doelen-zonder-indicator",
+    "wetten-over-plannen-heen",
+    "vergelijk-twee-gemeenten",
+)
 """The questions on the home page, those of them that the project has."""
 
 MOST = 3000
@@ -41,7 +63,9 @@ class Register:
     count: int
 
 
-def home_page(graph: KnowledgeGraph, links: Links, today: date | None = None, shared: Reader | None = None) -> bytes:
+def home_page(
+    graph: KnowledgeGraph, links: Links, today: date | None = None, shared: Reader | None = None
+) -> bytes:
     """The home page.
 
     Example:
@@ -84,7 +108,9 @@ def register_page(graph: KnowledgeGraph, kind: str, links: Links, shared: Reader
         plan = reader.plan_of(thing.iri)
         entry = (thing, reader.thing(plan) if plan and plan != thing.iri else None)
         letters.setdefault(first if first.isalpha() else "0\N{EN DASH}9", []).append(entry)
-    return render("register.html", links, word=reader.word_for(names[kind]), letters=letters, total=len(found))
+    return render(
+        "register.html", links, word=reader.word_for(names[kind]), letters=letters, total=len(found)
+    )
 
 
 def _registers(reader: Reader) -> list[Register]:

@@ -16,7 +16,7 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Resting:
-    """A goal, the bearer through which it rests on something (`None`: its own text), and where that is said."""
+    """A goal, the bearer through which it rests on something (`None`: its own text), and where it says so."""
 
     goal: Thing
     bearer: Thing | None

@@ -1,4 +1,4 @@
-"""What a plan holds: its period and makers, its contents; and what a municipality has: its plans and themes."""
+"""What a plan holds: period, makers, contents; and what a municipality has: its plans and themes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ from sdkg.pages.reader import Reader, Thing
 from sdkg.pages.values import day
 
 ELEMENTS = (
-    "Visie", "Missie", "Effect", "Thema", "Opgave", "Doel", "Resultaat", "Indicator", "Maatregel",
-    "Principe", "Trend", "Meting", "Begrotingspost", "Bron",
-)  # fmt: skip
+    "Visie",
+    "Missie",
+    "Effect",
+    "Thema",
+    "Opgave",
+    "Doel",
+    "Resultaat",
+    "Indicator",
+    "Maatregel",
+    "Principe",
+    "Trend",
+    "Meting",
+    "Begrotingspost",
+    "Bron",
+)
 """The kinds of elements, from broad to narrow."""
 
 
@@ -68,7 +80,8 @@ def contents(reader: Reader, plan: str) -> tuple[Entry, ...]:
     def below(parent: str, depth: int) -> tuple[Entry, ...]:
         found = [s for s in sections if above[s.iri] == parent] if depth else []
         return tuple(
-            Entry(s, reader.text(s.iri, "nummer"), _count(reader, s.iri), below(s.iri, depth - 1)) for s in found
+            Entry(s, reader.text(s.iri, "nummer"), _count(reader, s.iri), below(s.iri, depth - 1))
+            for s in found
         )
 
     return below("", 10)
@@ -80,7 +93,9 @@ def holdings(reader: Reader, plan: str) -> list[Holding]:
     for one in reader.subjects("inPlan", plan):
         by_kind.setdefault(reader.kind(one), []).append(one)
     return [
-        Holding(reader.word_for(kind), tuple(reader.things(by_kind[kind]))) for kind in ELEMENTS if kind in by_kind
+        Holding(reader.word_for(kind), tuple(reader.things(by_kind[kind])))
+        for kind in ELEMENTS
+        if kind in by_kind
     ]
 
 
@@ -89,7 +104,8 @@ def plans_of(reader: Reader, municipality: str, today: date) -> list[PlanCard]:
     return [
         plan_card(reader, plan, today)
         for plan in reader.plans
-        if municipality in reader.municipalities(plan) or municipality in reader.objects(plan, "opgesteldDoor")
+        if municipality in reader.municipalities(plan)
+        or municipality in reader.objects(plan, "opgesteldDoor")
     ]
 
 

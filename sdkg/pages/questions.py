@@ -76,14 +76,19 @@ def questions_page(graph: KnowledgeGraph, links: Links) -> bytes:
 
 
 def question_page(
-    graph: KnowledgeGraph, name: str, given: Mapping[str, str], links: Links, row: int = 0, shared: Reader | None = None
+    graph: KnowledgeGraph,
+    name: str,
+    given: Mapping[str, str],
+    links: Links,
+    row: int = 0,
+    shared: Reader | None = None,
 ) -> bytes:
     """One saved question: its form, and its answer if all that it needs is given.
 
     Args:
         graph: the knowledge graph.
         name: the name of the question.
-        given: what was filled in, by parameter; empty values count as not given.
+        given: what was filled in, by parameter; empty values count as not given, other names for nothing.
         links: where pages are.
         row: the row of the answer to give reasons for, counted from 1; 0 for none.
         shared: a reader of the same graph, whose look-ups are used again.
@@ -99,7 +104,7 @@ def question_page(
     """
     reader = Reader(graph, links, shared)
     saved = graph.saved(name)
-    filled = {key: value for key, value in given.items() if value}
+    filled: dict[str, Any] = {p.name: given[p.name] for p in saved.parameters if given.get(p.name)}
     missing = [p for p in saved.parameters if p.required and not filled.get(p.name) and p.default is None]
     fields = [_field(reader, p, filled, bool(given) and p in missing) for p in saved.parameters]
     answer, problem = None, ""
@@ -118,12 +123,27 @@ def question_page(
         fields=fields,
         missing=missing if given else [],
         problem=problem,
-        asked=[(_in(p.label, links.lang), _said(reader, p, filled)) for p in saved.parameters if _said(reader, p, filled)],
-        **{"table": None, "cut": False, "sparql": "", "downloads": [], "reasons": None, "row": row, "why": "", **values},
+        asked=[
+            (_in(p.label, links.lang), _said(reader, p, filled))
+            for p in saved.parameters
+            if _said(reader, p, filled)
+        ],
+        **{
+            "table": None,
+            "cut": False,
+            "sparql": "",
+            "downloads": [],
+            "reasons": None,
+            "row": row,
+            "why": "",
+            **values,
+        },
     )
 
 
-def _answered(reader: Reader, saved: SavedQuery, filled: dict[str, str], answer: Result, row: int) -> dict[str, Any]:
+def _answered(
+    reader: Reader, saved: SavedQuery, filled: dict[str, Any], answer: Result, row: int
+) -> dict[str, Any]:
     """What a page shows of an answer."""
     graph, links = reader.graph, reader.links
     sparql = graph.sparql_of(saved.name, **filled)
@@ -137,7 +157,9 @@ def _answered(reader: Reader, saved: SavedQuery, filled: dict[str, str], answer:
         "sparql": sparql,
         "downloads": _downloads(links, saved.name, filled),
         "reasons": explained,
-        "why": links.to(f"queries/{saved.name}", **filled, waarom="0").replace("waarom=0", "waarom=") if links.live else "",
+        "why": links.to(f"queries/{saved.name}", **filled, waarom="0").replace("waarom=0", "waarom=")
+        if links.live
+        else "",
     }
 
 
@@ -190,7 +212,7 @@ def _said(reader: Reader, parameter: Parameter, filled: Mapping[str, str]) -> st
     return reader.name(iri).text if iri else value
 
 
-def example_of(saved: SavedQuery) -> dict[str, str]:
+def example_of(saved: SavedQuery) -> dict[str, Any]:
     """Values to show a question with: the examples of what it needs."""
     return {p.name: p.example for p in saved.parameters if p.required and p.default is None}
 

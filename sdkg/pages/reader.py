@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property
 from itertools import chain
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -31,7 +31,6 @@ def _once(method: Callable[Concatenate[Reader, _P], _R]) -> Callable[Concatenate
     """Remember what a method found, for all readers that share; it must not depend on page or language."""
     name = method.__name__
 
-    @wraps(method)
     def find(self: Reader, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         key = (name, args, *kwargs.items())
         held = self._held
@@ -53,7 +52,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Thing:
-    """Something with an IRI as a page shows it: its name, its kind, and where its own page is, if it has one."""
+    """Something with an IRI as a page shows it: its name, its kind, and where its own page is, if any."""
 
     iri: str
     name: Name
@@ -215,14 +214,14 @@ class Reader:
     def place_of(self, iri: str) -> Spot | None:
         """The section in which an element stands."""
         for section in self.objects(iri, "vindplaats"):
-            return self.spot(Place("", self.plan_of(section) or "", "", section, "", self.text(iri, "tussenkop")))
+            return self.spot(
+                Place("", self.plan_of(section) or "", "", section, "", self.text(iri, "tussenkop"))
+            )
         return None
 
     def spot(self, place: Place) -> Spot:
         """A place as a page shows it."""
-        label = " ".join(
-            p for p in (self.text(place.section, "nummer"), self.name(place.section).text) if p
-        )
+        label = " ".join(p for p in (self.text(place.section, "nummer"), self.name(place.section).text) if p)
         href = page_of(self.links, place.section)
         return Spot(label, href, place.heading, self.thing(place.plan) if place.plan else None)
 
@@ -252,7 +251,7 @@ class Reader:
 def _marked(quads: Iterable[ox.Quad]) -> list[tuple[ox.Triple, bool]]:
     stated: dict[ox.Triple, bool] = {}
     for quad in quads:
-        graph: Term | ox.DefaultGraph = quad.graph_name  # type: ignore[assignment]
+        graph: Term | ox.DefaultGraph = quad.graph_name
         inferred = isinstance(graph, ox.NamedNode) and graph.value.startswith(INFERRED)
         stated[quad.triple] = stated.get(quad.triple, True) and inferred
     return list(stated.items())

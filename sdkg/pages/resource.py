@@ -19,7 +19,15 @@ FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"), ("rdf"
 """The formats of the data about a thing: extension and name; the first two are also files of the site."""
 
 _LEAD = (DCT + "description", SKOS + "definition", RDFS + "comment")
-_IN_HEAD = (*_LEAD, RDF + "type", SD + "vindplaats", SD + "tussenkop", SD + "inPlan", SD + "onderdeelVan", SD + "valtOnder")
+_IN_HEAD = (
+    *_LEAD,
+    RDF + "type",
+    SD + "vindplaats",
+    SD + "tussenkop",
+    SD + "inPlan",
+    SD + "onderdeelVan",
+    SD + "valtOnder",
+)
 
 
 def resource_page(

@@ -2,7 +2,7 @@
 
     index.html  doc/…  queries/…  register/…  def.html      pages in Dutch
     en/…                                                    the same in English
-    data/…                                                  per plan and per thing (ttl, jsonld), everything, answers
+    data/…                                                  per plan and thing (ttl, jsonld), all, answers
     static/…                                                the design
 
 It is written beside the folder and then put in its place; a folder that is not a site of ours is left alone.
@@ -130,7 +130,9 @@ def _tasks(graph: KnowledgeGraph) -> list[_Task]:
     for lang in LANGUAGES:
         for start in range(0, len(things), CHUNK):
             chunk = tuple(things[start : start + CHUNK])
-            found.append(_Task(f"{start + len(chunk)} of {len(things)} pages ({lang})", "things", (lang, chunk)))
+            found.append(
+                _Task(f"{start + len(chunk)} of {len(things)} pages ({lang})", "things", (lang, chunk))
+            )
     found += [_Task(f"questions from {queries[n]}", "questions", (tuple(queries[n : n + 10]),))
               for n in range(0, len(queries), 10)]  # fmt: skip
     found.append(_Task("the data of each thing", "data"))
@@ -139,7 +141,11 @@ def _tasks(graph: KnowledgeGraph) -> list[_Task]:
 
 
 def _run(
-    graph: KnowledgeGraph, tasks: list[_Task], common: tuple[Path, str, date], workers: int, progress: Progress
+    graph: KnowledgeGraph,
+    tasks: list[_Task],
+    common: tuple[Path, str, date],
+    workers: int,
+    progress: Progress,
 ) -> Iterator[tuple[int, int]]:
     if workers < 2:
         for task in tasks:
@@ -187,7 +193,9 @@ def _replace(target: Path, fresh: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _things(graph: KnowledgeGraph, base: str, today: date, lang: str, chunk: tuple[str, ...]) -> Iterator[File]:
+def _things(
+    graph: KnowledgeGraph, base: str, today: date, lang: str, chunk: tuple[str, ...]
+) -> Iterator[File]:
     """The pages of things."""
     shared = Reader(graph, Filed(lang, "", base))
     for path in chunk:

@@ -16,11 +16,19 @@ SHOWN, FOLDED = 25, 500
 """How many values a list shows at once, and how many more it can unfold; beyond those a query gives all."""
 
 BASIS = frozenset(
-    SD + name for name in ("noemt", "steuntOp", "steuntOpWet", "steuntOpPartner", "steuntOpKader", "uitgevoerdDoor")
-)  # fmt: skip
+    SD + name
+    for name in ("noemt", "steuntOp", "steuntOpWet", "steuntOpPartner", "steuntOpKader", "uitgevoerdDoor")
+)
 HIDDEN = frozenset(
-    {SKOS + "prefLabel", RDFS + "label", SD + "volgorde", SD + "bewijstVan", SD + "bewijstNaar", SD + "bewijstRelatie"}
-)  # fmt: skip
+    {
+        SKOS + "prefLabel",
+        RDFS + "label",
+        SD + "volgorde",
+        SD + "bewijstVan",
+        SD + "bewijstNaar",
+        SD + "bewijstRelatie",
+    }
+)
 """Properties that a page shows in another way: as its title, its order, its places."""
 
 
@@ -77,7 +85,9 @@ def outgoing(reader: Reader, iri: str, told: Iterable[str] = ()) -> list[Group]:
             continue
         places = elsewhere(reader, triple) if prop.startswith(SD) else ()
         values.setdefault(prop, []).append(item(reader, triple, places))
-    return [_group(reader, iri, prop, found) for prop, found in sorted(values.items(), key=_first_things_first)]
+    return [
+        _group(reader, iri, prop, found) for prop, found in sorted(values.items(), key=_first_things_first)
+    ]
 
 
 def incoming(reader: Reader, iri: str, told: Iterable[str] = ()) -> list[Group]:
@@ -85,7 +95,11 @@ def incoming(reader: Reader, iri: str, told: Iterable[str] = ()) -> list[Group]:
     left_out = HIDDEN | frozenset(told)
     subjects: dict[str, list[str]] = {}
     for triple, inferred in reader.quads_to(iri):
-        if not inferred and triple.predicate.value not in left_out and isinstance(triple.subject, ox.NamedNode):
+        if (
+            not inferred
+            and triple.predicate.value not in left_out
+            and isinstance(triple.subject, ox.NamedNode)
+        ):
             subjects.setdefault(triple.predicate.value, []).append(triple.subject.value)
     groups = []
     for prop, found in sorted(subjects.items()):
@@ -105,11 +119,13 @@ def inferred(reader: Reader, iri: str, told: Iterable[str] = ()) -> list[Group]:
         facts = tuple(_fact(reader, leaf) for leaf in reader.leaves(triple) if leaf != triple)
         made = item(reader, triple, ())
         values.setdefault(triple.predicate.value, []).append(Item(made.thing, made.text, because=facts))
-    return [_group(reader, iri, prop, found) for prop, found in sorted(values.items(), key=_first_things_first)]
+    return [
+        _group(reader, iri, prop, found) for prop, found in sorted(values.items(), key=_first_things_first)
+    ]
 
 
 def inferred_incoming(reader: Reader, iri: str) -> list[tuple[str, int, str | None]]:
-    """How many inferred statements point at a thing: by property its name, the number, and where to see them."""
+    """How many inferred statements point at a thing: the name of the property, the number, where to see all."""
     counts: dict[str, int] = {}
     for triple, is_inferred in reader.quads_to(iri):
         if is_inferred:
@@ -193,7 +209,8 @@ def _query(reader: Reader, iri: str, prop: str, incoming: bool) -> str | None:
     if not reader.links.live:
         return None
     triple = f"?ding <{prop}> <{iri}>" if incoming else f"<{iri}> <{prop}> ?ding"
-    text = f"SELECT DISTINCT ?ding ?naam {{\n  {triple}\n  OPTIONAL {{ ?ding skos:prefLabel ?naam }}\n}}\nORDER BY ?naam"
+    named = "OPTIONAL { ?ding skos:prefLabel ?naam }"
+    text = f"SELECT DISTINCT ?ding ?naam {{\n  {triple}\n  {named}\n}}\nORDER BY ?naam"
     return reader.links.to("query", query=text)
 
 

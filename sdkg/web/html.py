@@ -16,8 +16,8 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sdkg.namespaces import BASE
-from sdkg.web.html_jobs import links_for
 from sdkg.web.app import ask, site_of
+from sdkg.web.html_jobs import links_for
 from sdkg.web.negotiation import language, negotiate
 
 JOBS = "sdkg.web.html_jobs:"
@@ -25,8 +25,12 @@ LANGUAGES = ("nl", "en")
 LONGEST = 100
 """Up to how many parameters a question may be sent with."""
 
-_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-                ".txt": "text/plain; charset=utf-8"}  # fmt: skip
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 

@@ -16,6 +16,16 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VENDOR = HERE.parent / "static" / "vendor"
 SOURCES = ("editor.js", "package.json")
+OPTIONS = (
+    "--bundle",
+    "--minify",
+    "--format=esm",
+    "--charset=utf8",
+    "--legal-comments=none",
+    "--target=es2022",
+    "--metafile=meta.json",
+    "--outfile=out/editor.js",
+)
 MINUTES = 5
 
 
@@ -39,8 +49,7 @@ def bundle(target: Path = VENDOR) -> bool:
         try:
             _run([npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], work)
             esbuild = str(work / "node_modules" / ".bin" / "esbuild")
-            _run([esbuild, "editor.js", "--bundle", "--minify", "--format=esm", "--charset=utf8",
-                  "--legal-comments=none", "--target=es2022", "--metafile=meta.json", "--outfile=out/editor.js"], work)  # fmt: skip
+            _run([esbuild, "editor.js", *OPTIONS], work)
         except (OSError, subprocess.SubprocessError) as error:
             return _without(str(error))
         (work / "out" / "licences.txt").write_text(_licences(work), "utf-8")
@@ -51,7 +60,9 @@ def bundle(target: Path = VENDOR) -> bool:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=MINUTES * 60, check=False)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=MINUTES * 60, check=False
+    )
     if done.returncode:
         raise subprocess.SubprocessError(f"{Path(command[0]).name}: {done.stderr.strip()[-300:]}")
 
@@ -66,7 +77,11 @@ def _licences(work: Path) -> str:
     for package in packages:
         folder = work / "node_modules" / package
         version = json.loads((folder / "package.json").read_text("utf-8"))["version"]
-        texts = [path.read_text("utf-8") for path in sorted(folder.iterdir()) if path.name.upper().startswith("LICENSE")]
+        texts = [
+            path.read_text("utf-8")
+            for path in sorted(folder.iterdir())
+            if path.name.upper().startswith("LICENSE")
+        ]
         if not texts:
             raise subprocess.SubprocessError(f"{package} comes without its licence")
         parts.append(f"{package} {version}\n\n" + "\n".join(texts))
@@ -85,7 +100,7 @@ def _package(name: str) -> str:
 
 
 def _without(why: str) -> bool:
-    print(f"sdkg: the query editor is not bundled ({why}); the query page has a plain field.", file=sys.stderr)  # noqa: T201
+    sys.stderr.write(f"sdkg: the query editor is not bundled ({why}); the query page has a plain field.\n")
     return False
 
 
