@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
+import pkgutil
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 import sdkg
+import sdkg.pages
 from sdkg.engines.embedded import Embedded
 from sdkg.errors import ProjectError, UnknownNameError
 from sdkg.graph import KnowledgeGraph
@@ -109,6 +113,12 @@ def test_english_pages_are_english_with_dutch_names_marked(graph: KnowledgeGraph
     assert '<html lang="en">' in html
     assert '<h1 lang="nl">Samen zijn wij Heerde</h1>' in html
     assert "Place in the goal tree" in html
+
+
+@pytest.mark.parametrize("name", [m.name for m in pkgutil.iter_modules(sdkg.pages.__path__) if not m.ispkg])
+def test_examples_of_docstrings(name: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    assert doctest.testmod(importlib.import_module(f"sdkg.pages.{name}")).failed == 0
 
 
 def test_every_word_is_in_both_languages() -> None:

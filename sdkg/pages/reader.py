@@ -31,7 +31,7 @@ def _once(method: Callable[Concatenate[Reader, _P], _R]) -> Callable[Concatenate
     """Remember what a method found, for all readers that share; it must not depend on page or language."""
     name = method.__name__
 
-    def find(self: Reader, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    def find(self: Reader, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         key = (name, args, *kwargs.items())
         held = self._held
         if key not in held:

@@ -125,7 +125,7 @@ def inferred(reader: Reader, iri: str, told: Iterable[str] = ()) -> list[Group]:
 
 
 def inferred_incoming(reader: Reader, iri: str) -> list[tuple[str, int, str | None]]:
-    """How many inferred statements point at a thing: the name of the property, the number, where to see all."""
+    """How many inferred statements point at a thing: name of the property, number, where to see all."""
     counts: dict[str, int] = {}
     for triple, is_inferred in reader.quads_to(iri):
         if is_inferred:
