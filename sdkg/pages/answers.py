@@ -36,9 +36,13 @@ class Table:
 
 
 def table(reader: Reader, answer: Result, heads: Mapping[str, Text] = MappingProxyType({})) -> Table:
-    """An answer as a table; what was asked for and is the same in each row is left out."""
-    shown = [name for name in answer.columns if name not in answer.given and not _names_another(name, answer)]
+    """An answer as a table, without what was asked for, and without columns in which there is nothing.
+
+    A thing and its name are one column, at the place of the first of the two.
+    """
     index = {name: number for number, name in enumerate(answer.columns)}
+    merged = dict.fromkeys(_thing_of(name, answer) for name in answer.columns if name not in answer.given)
+    shown = [name for name in merged if any(row.terms[index[name]] is not None for row in answer)]
     rows = [tuple(_cell(reader, row, name, index) for name in shown) for row in answer]
     columns = []
     for name in shown:
@@ -49,10 +53,10 @@ def table(reader: Reader, answer: Result, heads: Mapping[str, Text] = MappingPro
     return Table(tuple(columns), tuple(rows))
 
 
-def _names_another(name: str, answer: Result) -> bool:
-    """Whether a column holds the names of the things in another, that is shown too."""
+def _thing_of(name: str, answer: Result) -> str:
+    """The column with the things that a column names; the column itself if it names none that are shown."""
     other = name.removesuffix("Label")
-    return other != name and other in answer.columns and other not in answer.given
+    return other if other in answer.columns and other not in answer.given else name
 
 
 def _cell(reader: Reader, row: Row, name: str, index: Mapping[str, int]) -> Item | None:
