@@ -137,12 +137,14 @@ def test_long_lists_are_bounded_and_lead_to_the_rest(
 ) -> None:
     monkeypatch.setattr(statements, "SHOWN", 5)
     monkeypatch.setattr(statements, "FOLDED", 10)
-    groups = statements.incoming(Reader(graph, NL), ID + "onderwerp/gezondheid")
+    topic = ID + "onderwerp/gezondheid"
+    subjects, _ = Reader(graph, NL).pointing(topic)
+    groups = statements.incoming(Reader(graph, NL), topic, subjects)
     long = next(group for group in groups if group.total > 20)
     assert (len(long.shown), len(long.folded)) == (5, 10)
     assert long.query is not None
     assert long.query.startswith("/query?query=SELECT")
-    filed = statements.incoming(Reader(graph, Filed("nl", "doc/x")), ID + "onderwerp/gezondheid")
+    filed = statements.incoming(Reader(graph, Filed("nl", "doc/x")), topic, subjects)
     assert next(g for g in filed if g.total == long.total).query is None
     assert all(len(g.shown) + len(g.folded) == g.total for g in filed)
 

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
-from sdkg.derivation import Derivation, Deriver, Lookup, Place, Places, Term
+from sdkg.derivation import Derivation, Deriver, Lookup, Place, Places
 from sdkg.graph import KnowledgeGraph
 from sdkg.namespaces import DCT, ID, INFERRED, RDF, RDFS, SD, SKOS, shorten
 from sdkg.pages.links import Links, page_of
@@ -177,9 +177,22 @@ class Reader:
         """What a thing says, each once, with whether it is only inferred."""
         return _marked(self.lookup.quads(ox.NamedNode(iri)))
 
-    def quads_to(self, iri: str) -> list[tuple[ox.Triple, bool]]:
-        """What points at a thing, each once, with whether it is only inferred."""
-        return _marked(self.lookup.quads(None, None, ox.NamedNode(iri)))
+    def pointing(self, iri: str) -> tuple[dict[str, list[str]], dict[str, int]]:
+        """What points at a thing: by property the things that state it, and how many more only follow.
+
+        Read in one pass and not kept, as a law may have many thousands.
+        """
+        stated: dict[str, set[str]] = {}
+        following: dict[str, set[str]] = {}
+        for quad in self.graph.engine.quads(None, None, ox.NamedNode(iri)):
+            if isinstance(quad.subject, ox.NamedNode):
+                found = following if _is_inferred(quad) else stated
+                found.setdefault(quad.predicate.value, set()).add(quad.subject.value)
+        counts = {prop: len(subjects - stated.get(prop, set())) for prop, subjects in following.items()}
+        return (
+            {prop: sorted(stated[prop]) for prop in sorted(stated)},
+            {prop: counts[prop] for prop in sorted(counts) if counts[prop]},
+        )
 
     @_once
     def is_stated(self, triple: ox.Triple) -> bool:
@@ -251,10 +264,12 @@ class Reader:
 def _marked(quads: Iterable[ox.Quad]) -> list[tuple[ox.Triple, bool]]:
     stated: dict[ox.Triple, bool] = {}
     for quad in quads:
-        graph: Term | ox.DefaultGraph = quad.graph_name
-        inferred = isinstance(graph, ox.NamedNode) and graph.value.startswith(INFERRED)
-        stated[quad.triple] = stated.get(quad.triple, True) and inferred
+        stated[quad.triple] = stated.get(quad.triple, True) and _is_inferred(quad)
     return list(stated.items())
+
+
+def _is_inferred(quad: ox.Quad) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(INFERRED)
 
 
 def _leaves(derivation: Derivation) -> Iterator[ox.Triple]:

@@ -57,6 +57,7 @@ def resource_page(
     kinds = set(reader.kinds(iri))
     blocks, told = _blocks(reader, iri, kinds, today or date.today())
     plan = reader.plan_of(iri)
+    stated, following = reader.pointing(iri)
     return render(
         "resource.html",
         links,
@@ -68,9 +69,9 @@ def resource_page(
         place=reader.place_of(iri),
         blocks=blocks,
         outgoing=statements.outgoing(reader, iri, (*_IN_HEAD, *told)),
-        incoming=statements.incoming(reader, iri, told),
+        incoming=statements.incoming(reader, iri, stated, told),
         inferred=statements.inferred(reader, iri, (SD + "valtOnder", SD + "inPlan", *told)),
-        inferred_incoming=statements.inferred_incoming(reader, iri),
+        inferred_incoming=statements.inferred_incoming(reader, iri, following),
         formats=_formats(links, iri),
         question=_question(links, iri),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -90,20 +90,23 @@ def outgoing(reader: Reader, iri: str, told: Iterable[str] = ()) -> list[Group]:
     ]
 
 
-def incoming(reader: Reader, iri: str, told: Iterable[str] = ()) -> list[Group]:
-    """What states something that points at a thing, without what the page tells elsewhere."""
+def incoming(
+    reader: Reader, iri: str, subjects: Mapping[str, list[str]], told: Iterable[str] = ()
+) -> list[Group]:
+    """What states something that points at a thing, without what the page tells elsewhere.
+
+    Args:
+        reader: the reader.
+        iri: the thing.
+        subjects: what points at it, by property (see `Reader.pointing`).
+        told: properties that are told elsewhere.
+    """
     left_out = HIDDEN | frozenset(told)
-    subjects: dict[str, list[str]] = {}
-    for triple, inferred in reader.quads_to(iri):
-        if (
-            not inferred
-            and triple.predicate.value not in left_out
-            and isinstance(triple.subject, ox.NamedNode)
-        ):
-            subjects.setdefault(triple.predicate.value, []).append(triple.subject.value)
     groups = []
-    for prop, found in sorted(subjects.items()):
-        kept = found if reader.links.live is False else found[: SHOWN + FOLDED]
+    for prop, found in subjects.items():
+        if prop in left_out:
+            continue
+        kept = found[: SHOWN + FOLDED] if reader.links.live else found
         items = [_pointing(reader, one, prop, iri) for one in sorted(kept, key=reader.order)]
         groups.append(_group(reader, iri, prop, items, len(found), incoming=True))
     return groups
@@ -124,15 +127,13 @@ def inferred(reader: Reader, iri: str, told: Iterable[str] = ()) -> list[Group]:
     ]
 
 
-def inferred_incoming(reader: Reader, iri: str) -> list[tuple[str, int, str | None]]:
+def inferred_incoming(
+    reader: Reader, iri: str, counts: Mapping[str, int]
+) -> list[tuple[str, int, str | None]]:
     """How many inferred statements point at a thing: name of the property, number, where to see all."""
-    counts: dict[str, int] = {}
-    for triple, is_inferred in reader.quads_to(iri):
-        if is_inferred:
-            counts[triple.predicate.value] = counts.get(triple.predicate.value, 0) + 1
     return [
         (property_name(reader, prop, incoming=True), count, _query(reader, iri, prop, incoming=True))
-        for prop, count in sorted(counts.items())
+        for prop, count in counts.items()
     ]
 
 
