@@ -293,6 +293,7 @@ def build(project: Project, folder: Path, municipalities: int, plans: int) -> di
     with lines.open("w", encoding="utf-8") as file:
         file.writelines(chunks())
     store.bulk_load(path=str(lines), lenient=True)
+    store.optimize()  # as a build does
     store.flush()
     lines.unlink()
     write_index(generation, store, (iri(graph) for graph in store.named_graphs()))

@@ -64,8 +64,8 @@ def export(
     files = [] if queries else files
     if ontology:
         files += project.ontology_files
-    catalogue = () if plan else _catalogue(project)
-    return serialize(rebase(chain(_quads(project, files), catalogue), base_url), format)
+    saved = () if plan else query_quads(project)
+    return serialize(rebase(chain(file_quads(project, files), saved), base_url), format)
 
 
 def serialize(quads: Iterable[ox.Quad], format: str) -> bytes:  # noqa: A002
@@ -132,7 +132,12 @@ def rebase(quads: Iterable[ox.Quad], base_url: str) -> Iterator[ox.Quad]:
         )
 
 
-def _catalogue(project: Project) -> Iterator[ox.Quad]:
+def query_quads(project: Project) -> Iterator[ox.Quad]:
+    """The catalogue of the saved queries of a project, in its graph.
+
+    Raises:
+        InputError, QueryError: a query cannot be read, or is faulty.
+    """
     graph = ox.NamedNode(QUERIES_GRAPH)
     for triple in describe(load_catalog(project.query_files).values()):
         yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
@@ -144,7 +149,12 @@ def _rebased(term: _Term, base_url: str) -> _Term:
     return term
 
 
-def _quads(project: Project, files: Iterable[Path]) -> Iterator[ox.Quad]:
+def file_quads(project: Project, files: Iterable[Path]) -> Iterator[ox.Quad]:
+    """What files of a project say, each in its graph.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
     for path in files:
         graph = ox.NamedNode(project.graph_of(path))
         assert graph.value.startswith(GRAPH)  # noqa: S101

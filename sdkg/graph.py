@@ -193,7 +193,13 @@ class KnowledgeGraph:
         return bind(saved.text, terms, _unset(saved, terms)) + "\n"
 
     def why(
-        self, name: str, /, timeout: float | None = None, limit: int | None = None, **parameters: object
+        self,
+        name: str,
+        /,
+        timeout: float | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        **parameters: object,
     ) -> Iterator[tuple[Row, Reasons]]:
         """Each row of the answer to a saved query, with the statements that it rests on (see `sdkg.why`).
 
@@ -201,6 +207,7 @@ class KnowledgeGraph:
             name: the name of the query.
             timeout: how many seconds the answer itself may take.
             limit: how many rows are wanted.
+            offset: how many rows to leave out before those.
             parameters: as for `query`.
 
         Raises:
@@ -214,10 +221,11 @@ class KnowledgeGraph:
         from sdkg.why import Explainer
 
         saved = self.saved(name)
-        answer, terms = within(timeout, lambda: self._select(saved, parameters, limit), self._progress)
+        most = None if limit is None else offset + limit
+        answer, terms = within(timeout, lambda: self._select(saved, parameters, most), self._progress)
         text = bind(saved.text, terms, _unset(saved, terms))
         explainer = Explainer(text, self.engine.quads, self.rules)
-        for row in answer:
+        for row in answer[offset:]:
             yield row, explainer.explain(dict(zip(row.columns, row.terms, strict=True)))
 
     def sparql(

@@ -63,6 +63,8 @@ RESERVED = frozenset(
         "name",
         "timeout",
         "limit",
+        "offset",
+        "lang",
         "engine",
         "endpoint",
         "format",
@@ -74,7 +76,7 @@ RESERVED = frozenset(
         "row",
     )
 )
-"""What no parameter may be called: the command line and Python have it for themselves."""
+"""What no parameter may be called: the command line, Python and the API have it for themselves."""
 
 _KEYS = {
     "": ("summary", "description", "tags", "en", "columns", "parameters"),

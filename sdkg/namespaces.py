@@ -23,9 +23,19 @@ DCT = "http://purl.org/dc/terms/"
 SCHEMA = "https://schema.org/"
 SHACL = "http://www.w3.org/ns/shacl#"
 CSVW = "http://www.w3.org/ns/csvw#"
+ADMS = "http://www.w3.org/ns/adms#"
+DCAT = "http://www.w3.org/ns/dcat#"
+DCATAP = "http://data.europa.eu/r5r/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+PROV = "http://www.w3.org/ns/prov#"
+SPDX = "http://spdx.org/rdf/terms#"
+VCARD = "http://www.w3.org/2006/vcard/ns#"
+VOID = "http://rdfs.org/ns/void#"
+EU = "http://publications.europa.eu/resource/authority/"
+IANA = "https://www.iana.org/assignments/media-types/"
+TOOI = "https://identifier.overheid.nl/tooi/"
 SERVICE_DESCRIPTION = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
-VOID = "http://rdfs.org/ns/void#"
 
 REFERENCE_FOLDERS = (
     "wet",
@@ -43,19 +53,21 @@ PREFIXES = MappingProxyType(
     dict(
         sorted(
             {
+                "adms": ADMS,
                 "bibo": "http://purl.org/ontology/bibo/",
                 "cpsv": "http://purl.org/vocab/cpsv#",
                 "csvw": CSVW,
-                "dcat": "http://www.w3.org/ns/dcat#",
+                "dcat": DCAT,
+                "dcatap": DCATAP,
                 "dct": DCT,
                 "eli": "http://data.europa.eu/eli/ontology#",
-                "foaf": "http://xmlns.com/foaf/0.1/",
+                "foaf": FOAF,
                 "graph": GRAPH,
                 "id": ID,
                 "m8g": "http://data.europa.eu/m8g/",
                 "org": "http://www.w3.org/ns/org#",
                 "owl": OWL,
-                "prov": "http://www.w3.org/ns/prov#",
+                "prov": PROV,
                 "query": QUERY,
                 "qb": "http://purl.org/linked-data/cube#",
                 "rdf": RDF,
@@ -66,7 +78,10 @@ PREFIXES = MappingProxyType(
                 "sh-sd": BASE + "shapes#",
                 "skos": SKOS,
                 "sosa": "http://www.w3.org/ns/sosa/",
+                "spdx": SPDX,
                 "vann": "http://purl.org/vocab/vann/",
+                "vcard": VCARD,
+                "void": VOID,
                 "xsd": XSD,
                 **{folder: f"{ID}{folder}/" for folder in REFERENCE_FOLDERS},
             }.items()

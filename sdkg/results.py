@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,20 @@ class Result(Sequence[Row]):
 
     def __getitem__(self, index: Any) -> Any:
         return self._rows[index]
+
+    def page(self, offset: int, limit: int) -> Result:
+        """A result with at most `limit` of the rows, from `offset` on; `cut` if there are more after them.
+
+        Example:
+            >>> json = '{"head": {"vars": ["x"]}, "results": {"bindings": [{}, {}, {}]}}'
+            >>> result = Result(ox.parse_query_results(json, format=ox.QueryResultsFormat.JSON))
+            >>> len(result.page(0, 2)), result.page(0, 2).cut, len(result.page(2, 2)), result.page(2, 2).cut
+            (2, True, 1, False)
+        """
+        part = copy(self)
+        part._rows = self._rows[offset : offset + limit]
+        part.cut = self.cut or len(self) > offset + limit
+        return part
 
     def to_pandas(self) -> pd.DataFrame:
         """The rows as a pandas DataFrame.

@@ -137,6 +137,11 @@ class _Writer:
         }
         return {**PREFIXES, **plans}
 
+    @cached_property
+    def _prefix_of(self) -> Mapping[str, str]:
+        """The prefix of each namespace; a local name has no `/` or `#`, and every namespace ends in one."""
+        return {namespace: prefix for prefix, namespace in reversed([*self.prefixes.items()])}
+
     def text(self) -> str:
         body, heading = [], ""
         for subject in sorted(self.about, key=self._key):
@@ -176,12 +181,12 @@ class _Writer:
         return quoted if plain else f"{quoted}^^{self._iri(term.datatype.value)}"
 
     def _iri(self, iri: str) -> str:
-        for prefix, namespace in self.prefixes.items():
-            local = iri.removeprefix(namespace)
-            if local != iri and _LOCAL.match(local):
-                self.used.add(prefix)
-                return f"{prefix}:{local}"
-        return str(ox.NamedNode(iri))
+        end = max(iri.rfind("/"), iri.rfind("#")) + 1
+        prefix = self._prefix_of.get(iri[:end])
+        if prefix is None or not _LOCAL.match(iri[end:]):
+            return str(ox.NamedNode(iri))
+        self.used.add(prefix)
+        return f"{prefix}:{iri[end:]}"
 
     def _value(self, subject: object, name: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
         if not isinstance(subject, ox.NamedNode | ox.BlankNode):

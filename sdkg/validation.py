@@ -174,7 +174,7 @@ class Validator:
             for triple in source.triples
             if triple.subject not in elsewhere
         }
-        return Report(tuple(sorted(set(_findings(results, data, shapes_graph, files)))))
+        return Report(tuple(sorted(set(findings_of(results, data, shapes_graph, files)))))
 
 
 def linked_plans(project: Project, source: Source) -> list[Path]:
@@ -230,9 +230,10 @@ def _graph_with_cached_queries() -> rdflib.Graph:
     return Graph()
 
 
-def _findings(
+def findings_of(
     results: rdflib.Graph, data: rdflib.Graph, shapes: rdflib.Graph, files: Mapping[str, str]
 ) -> Iterable[Finding]:
+    """What a SHACL report says, on the nodes that `files` knows the file of."""
     import rdflib
 
     sh = rdflib.Namespace(SHACL)

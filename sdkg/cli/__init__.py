@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from sdkg import __version__
-from sdkg.cli import ask, data, serve
+from sdkg.cli import ask, data, publish, serve
 from sdkg.cli.common import Group
 from sdkg.errors import SdkgError
 
@@ -36,6 +36,7 @@ for command in (
     data.show,
     data.export,
     data.push,
+    publish.score,
     serve.serve,
 ):
     cli.add_command(command)

@@ -93,14 +93,18 @@ def show(name: str, style: str, output: Path | None, folder: str) -> None:
 @click.option("--format", "style", type=click.Choice(GRAPHS), default="turtle", show_default=True)
 @click.option("--ontology", is_flag=True, help="Add the ontology and its alignments.")
 @click.option("--queries", is_flag=True, help="Only the catalogue of saved queries, as RDF.")
+@click.option("--catalog", is_flag=True, help="Only the catalogue of what is published: DCAT-AP-NL 3.0.")
+@click.option("--void", is_flag=True, help="Only what it holds, in numbers: VoID.")
+@click.option("--dumps", metavar="DIR", type=click.Path(path_type=Path),
+              help="Write every dump, in every format, into a folder.")  # fmt: skip
 @click.option("--base-url", metavar="URL", help="Write our IRIs under another base.")
 @click.option("--site", type=click.Path(path_type=Path), metavar="DIR",
               help="Write the pages and the data as a site of files into this folder.")  # fmt: skip
 @output_option
 @project_option
 def export(
-    plan: str | None, style: str, ontology: bool, queries: bool, base_url: str | None, site: Path | None,
-    output: Path | None, folder: str,
+    plan: str | None, style: str, ontology: bool, queries: bool, catalog: bool, void: bool,
+    dumps: Path | None, base_url: str | None, site: Path | None, output: Path | None, folder: str,
 ) -> None:  # fmt: skip
     """Write the data, literals as in the files; the same bytes for the same data.
 
@@ -115,12 +119,21 @@ def export(
     from sdkg.namespaces import BASE
     from sdkg.project import Project
 
-    if plan and queries:
-        raise click.UsageError("Choose: --plan or --queries.")
+    chosen = {"--plan": plan, "--queries": queries, "--catalog": catalog, "--void": void, "--dumps": dumps}
+    chosen["--site"] = site
+    given = [name for name, value in chosen.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"Choose: {' or '.join(given)}.")
     if site:
         _write_site(folder, site, base_url)
         return
     project = Project.at(folder)
+    if catalog or void or dumps:
+        from sdkg.cli.publish import publish
+
+        what = given[0].removeprefix("--")
+        publish(project, what, style, base_url or BASE, dumps or output)
+        return
     path = plan_file(project, open_graph(folder).find(plan, "Beleidsplan")) if plan else None
     write(run(project, style, path, ontology, base_url or BASE, queries), output)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.types import Message, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -32,6 +34,17 @@ _ALWAYS = {
 HEADERS = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
 
 
+def lacking(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Those of the headers that an answer does not have already; what it says itself holds.
+
+    Example:
+        >>> len(HEADERS) - len(lacking([(b"content-security-policy", b"default-src 'none'")]))
+        1
+    """
+    have = {name.lower() for name, _ in headers}
+    return [(name, value) for name, value in HEADERS if name not in have]
+
+
 def secured(scope: Scope, send: Send) -> Send:
     """A `send` that adds the headers to an answer."""
     if scope["type"] != "http":
@@ -39,7 +52,7 @@ def secured(scope: Scope, send: Send) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *HEADERS]
+            message["headers"] = [*message["headers"], *lacking(message["headers"])]
         await send(message)
 
     return sending

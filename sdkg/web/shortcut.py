@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from sdkg.errors import ProblemError
 from sdkg.web.caching import Kept
 from sdkg.web.problems import problem
-from sdkg.web.security import HEADERS
+from sdkg.web.security import HEADERS, lacking
 
 RAW = "sdkg.raw"
 _END = b"\r\n\r\n"
@@ -37,7 +37,8 @@ class Shortcuts:
         raw: bytes | None = scope.get(RAW)
         if raw is None or len(response.body) > _LARGEST or not _is_whole(raw):
             return
-        lines = [name + b": " + value + b"\r\n" for name, value in (*response.raw_headers, *HEADERS)]
+        headers = [*response.raw_headers, *lacking(response.raw_headers)]
+        lines = [name + b": " + value + b"\r\n" for name, value in headers]
         rest = b"".join((*lines, b"\r\n", response.body))
         self._kept.put(raw, (STATUS_LINE[response.status_code], rest), len(raw) + len(rest))
 
