@@ -39,6 +39,7 @@ from sdkg.pages.resource import resource_page
 from sdkg.pages.vocabulary import vocabulary_page
 from sdkg.pages.words import LANGUAGES
 from sdkg.project import Project
+from sdkg.publication.catalogue import export_catalogue
 from sdkg.reading import read
 
 MARKER = ".sdkg-site"
@@ -263,6 +264,8 @@ def _data(graph: KnowledgeGraph, base: str, _: date) -> Iterator[File]:
     """What is said of each thing, and the ontology."""
     project = graph.project
     ontology = read(project.core_ontology).triples
+    for extension, style in (*WHOLE, ("rdf", "rdfxml")):
+        yield f"catalog.{extension}", export_catalogue(project, style, base)
     yield "def.ttl", serialize(rebase((_quad(t) for t in ontology), base), "turtle")
     plans = {path.stem for path in project.plan_files}
     for iri, triples in _by_subject([*project.reference_files, *project.plan_files]):

@@ -16,7 +16,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sdkg.namespaces import BASE
-from sdkg.web.app import ask, site_of
+from sdkg.web import catalogue
+from sdkg.web.asking import ask, site_of
+from sdkg.web.formats import GRAPHS
 from sdkg.web.html_jobs import links_for
 from sdkg.web.negotiation import language, negotiate
 
@@ -89,6 +91,9 @@ def _today() -> str:
 
 async def home(request: Request) -> Response:
     """The home page; the catalogue for who asks for data."""
+    accept = request.headers.get("accept") or "text/html"
+    if negotiate(accept, ("text/html", *GRAPHS)) not in ("text/html", None):
+        return await catalogue.catalog(request)
     return await _ask(request, "home", day=_today())
 
 

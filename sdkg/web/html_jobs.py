@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sdkg.errors import UnknownNameError
 from sdkg.namespaces import ID
 from sdkg.pages.links import Served
 from sdkg.web.jobs import Answer
 
 if TYPE_CHECKING:
+    from sdkg.graph import KnowledgeGraph
     from sdkg.web.jobs import Desk
 
 HTML = "text/html; charset=utf-8"
+CATALOGUED = ("catalogus", "dataset", "reeks", "dienst")
+"""The folders of things that only the catalogue knows."""
+
 Given = tuple[tuple[str, str], ...]
 """The parameters of a request, without `lang`, in order."""
 
@@ -60,7 +65,28 @@ def resource(desk: Desk, path: str, lang: str, chosen: bool, day: str) -> Answer
     from sdkg.pages.resource import resource_page
 
     links = _links(desk, lang, chosen, f"doc/{path}")
-    return _page(resource_page(desk.graph, ID + path, links, date.fromisoformat(day)))
+    today = date.fromisoformat(day)
+    try:
+        return _page(resource_page(desk.graph, ID + path, links, today))
+    except UnknownNameError:
+        if path.partition("/")[0] not in CATALOGUED:
+            raise
+        return _page(resource_page(_catalogue(desk), ID + path, links, today))
+
+
+def _catalogue(desk: Desk) -> KnowledgeGraph:
+    """The catalogue as a graph: what only it knows has a page too."""
+    import pyoxigraph as ox
+
+    from sdkg.engines.embedded import Embedded
+    from sdkg.graph import KnowledgeGraph
+    from sdkg.namespaces import GRAPH
+    from sdkg.web.publishing import catalogue_of
+
+    store, where = ox.Store(), ox.NamedNode(GRAPH + "catalogus")
+    for triple in catalogue_of(desk).triples:
+        store.add(ox.Quad(triple.subject, triple.predicate, triple.object, where))
+    return KnowledgeGraph(desk.graph.project, Embedded(store))
 
 
 def register(desk: Desk, kind: str, lang: str, chosen: bool) -> Answer:
