@@ -80,7 +80,7 @@ def test_everyone_can_use_every_kind_of_page(
         color_scheme=colours,
     ) as visit:
         if not script:  # as if there were none; axe itself needs a browser that can
-            visit.page.route("**/*.js", lambda route: route.fulfill(body=""))
+            visit.page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
         response = visit.page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={lang}")
         assert response is not None
         assert response.status == (404 if kind == "fout" else 200)

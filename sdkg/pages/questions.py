@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
+
 from sdkg.catalog import Parameter, SavedQuery, Text
 from sdkg.errors import SdkgError
 from sdkg.formats import ROWS
@@ -212,9 +214,28 @@ def _said(reader: Reader, parameter: Parameter, filled: Mapping[str, str]) -> st
     return reader.name(iri).text if iri else value
 
 
-def example_of(saved: SavedQuery) -> dict[str, Any]:
-    """Values to show a question with: the examples of what it needs."""
-    return {p.name: p.example for p in saved.parameters if p.required and p.default is None}
+def example_of(graph: KnowledgeGraph, saved: SavedQuery) -> dict[str, Any]:
+    """Values to show a question with: the examples of what it needs, or other things where they are not there.
+
+    Example:
+        >>> from sdkg import load
+        >>> graph = load()
+        >>> example_of(graph, graph.saved("doelen-op-wet-en-partner"))
+        {'wet': 'Participatiewet', 'partner': 'STIP'}
+    """
+    return {p.name: _example(graph, p) for p in saved.parameters if p.required and p.default is None}
+
+
+def _example(graph: KnowledgeGraph, parameter: Parameter) -> str:
+    if parameter.type in PATTERNS:
+        return parameter.example
+    try:
+        graph.find(parameter.example, parameter.type)
+    except SdkgError:
+        kind = ox.NamedNode(SD + parameter.type)
+        found = graph.engine.quads(None, ox.NamedNode(RDF + "type"), kind)
+        return min((quad.subject.value for quad in found), default=parameter.example)
+    return parameter.example
 
 
 def _in(text: Text, lang: str) -> str:

@@ -15,6 +15,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -26,7 +27,7 @@ from uuid import uuid4
 import pyoxigraph as ox
 
 from sdkg import __version__
-from sdkg.errors import ProjectError
+from sdkg.errors import ProjectError, SdkgError
 from sdkg.export import export, rebase, serialize
 from sdkg.graph import KnowledgeGraph
 from sdkg.namespaces import BASE, ID
@@ -233,10 +234,11 @@ def _questions(graph: KnowledgeGraph, base: str, _: date, names: tuple[str, ...]
     """The pages of questions, and their answers as data, for example values."""
     shared: Reader | None = None
     for name in names:
-        given = example_of(graph.saved(name))
-        answer = graph.query(name, **given)
-        for extension in ANSWERS:
-            yield f"data/queries/{name}.{extension}", answer.write(extension)
+        given = example_of(graph, graph.saved(name))
+        with suppress(SdkgError):  # its page says that there is no answer
+            answer = graph.query(name, **given)
+            for extension in ANSWERS:
+                yield f"data/queries/{name}.{extension}", answer.write(extension)
         for lang in LANGUAGES:
             links = Filed(lang, f"queries/{name}", base)
             shared = Reader(graph, links, shared)
