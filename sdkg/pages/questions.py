@@ -215,7 +215,7 @@ def _said(reader: Reader, parameter: Parameter, filled: Mapping[str, str]) -> st
 
 
 def example_of(graph: KnowledgeGraph, saved: SavedQuery) -> dict[str, Any]:
-    """Values to show a question with: the examples of what it needs, or other things where they are not there.
+    """Values to show a question with: the examples of what it needs, or other things if those are not there.
 
     Example:
         >>> from sdkg import load
@@ -234,7 +234,7 @@ def _example(graph: KnowledgeGraph, parameter: Parameter) -> str:
     except SdkgError:
         kind = ox.NamedNode(SD + parameter.type)
         found = graph.engine.quads(None, ox.NamedNode(RDF + "type"), kind)
-        return min((quad.subject.value for quad in found), default=parameter.example)
+        return min((str(quad.subject) for quad in found), default=parameter.example)
     return parameter.example
 
 
