@@ -285,7 +285,6 @@ def test_a_site_is_replaced_whole_and_the_same_and_nothing_else_is(
     from sdkg.pages import site as module
 
     monkeypatch.setattr(module, "paths", lambda _: ["wet/jeugdwet", "gemeente/heeze-leende"])
-    monkeypatch.setattr(module, "WHOLE", (("ttl", "turtle"),))
     own = tmp_path / "site"
     write_site(small, own, today=TODAY)
     first = {p.relative_to(own): p.read_bytes() for p in own.rglob("*") if p.is_file()}
