@@ -175,7 +175,7 @@ class KnowledgeGraph:
             >>> [row.wetLabel for row in load().query("wetten", plan="heerde-2022")][:1]
             ['Jeugdwet']
         """
-        saved = self._saved(name)
+        saved = self.saved(name)
         return within(timeout, lambda: self._select(saved, parameters, limit), self._progress)[0]
 
     def sparql_of(self, name: str, /, **parameters: object) -> str:
@@ -188,7 +188,7 @@ class KnowledgeGraph:
             >>> print(load().sparql_of("wetten", plan="heerde-2022").splitlines()[0])
             PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         """
-        saved = self._saved(name)
+        saved = self.saved(name)
         terms = to_terms(saved, parameters, self.find)
         return bind(saved.text, terms, _unset(saved, terms)) + "\n"
 
@@ -220,11 +220,11 @@ class KnowledgeGraph:
         """
         from sdkg.why import Explainer
 
-        saved = self._saved(name)
+        saved = self.saved(name)
         most = None if limit is None else offset + limit
         answer, terms = within(timeout, lambda: self._select(saved, parameters, most), self._progress)
         text = bind(saved.text, terms, _unset(saved, terms))
-        explainer = Explainer(text, self.engine.quads, self._rules)
+        explainer = Explainer(text, self.engine.quads, self.rules)
         for row in answer[offset:]:
             yield row, explainer.explain(dict(zip(row.columns, row.terms, strict=True)))
 
@@ -284,12 +284,18 @@ class KnowledgeGraph:
         return read(self.project.core_ontology).triples
 
     @cached_property
-    def _rules(self) -> list[Rule]:
+    def rules(self) -> list[Rule]:
+        """The rules by which a build infers, compiled from the ontology."""
         from sdkg.rules import compile_rules
 
         return compile_rules(self._ontology)
 
-    def _saved(self, name: str) -> catalog.SavedQuery:
+    def saved(self, name: str) -> catalog.SavedQuery:
+        """The saved query of a name.
+
+        Raises:
+            UnknownQueryError: there is none; names the nearest.
+        """
         compiled = compiled_queries(self.project)
         saved = catalog.find_query(name, self.project.query_files, compiled)
         if compiled.get(name, {}).get("text") != saved.text:

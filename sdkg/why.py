@@ -152,6 +152,10 @@ class Reasons:
             raise QueryError(f"Reasons have no language '{lang}'. Use {', '.join(_WORDS)}.")
         return _Prose(self, lang).text()
 
+    def rule(self, name: str, lang: str = "nl") -> str:
+        """The rule of a statement in words; the name itself if its axiom is of another form."""
+        return _Prose(self, lang).rule(name)
+
     def _statement(self, statement: Statement) -> dict[str, Any]:
         triple = statement.triple
         s, p, o = (self._term(term) for term in triple)

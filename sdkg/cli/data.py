@@ -98,11 +98,13 @@ def show(name: str, style: str, output: Path | None, folder: str) -> None:
 @click.option("--dumps", metavar="DIR", type=click.Path(path_type=Path),
               help="Write every dump, in every format, into a folder.")  # fmt: skip
 @click.option("--base-url", metavar="URL", help="Write our IRIs under another base.")
+@click.option("--site", type=click.Path(path_type=Path), metavar="DIR",
+              help="Write the pages and the data as a site of files into this folder.")  # fmt: skip
 @output_option
 @project_option
 def export(
     plan: str | None, style: str, ontology: bool, queries: bool, catalog: bool, void: bool,
-    dumps: Path | None, base_url: str | None, output: Path | None, folder: str,
+    dumps: Path | None, base_url: str | None, site: Path | None, output: Path | None, folder: str,
 ) -> None:  # fmt: skip
     """Write the data, literals as in the files; the same bytes for the same data.
 
@@ -118,9 +120,13 @@ def export(
     from sdkg.project import Project
 
     chosen = {"--plan": plan, "--queries": queries, "--catalog": catalog, "--void": void, "--dumps": dumps}
+    chosen["--site"] = site
     given = [name for name, value in chosen.items() if value]
     if len(given) > 1:
         raise click.UsageError(f"Choose: {' or '.join(given)}.")
+    if site:
+        _write_site(folder, site, base_url)
+        return
     project = Project.at(folder)
     if catalog or void or dumps:
         from sdkg.cli.publish import publish
@@ -130,6 +136,14 @@ def export(
         return
     path = plan_file(project, open_graph(folder).find(plan, "Beleidsplan")) if plan else None
     write(run(project, style, path, ontology, base_url or BASE, queries), output)
+
+
+def _write_site(folder: str, site: Path, base_url: str | None) -> None:
+    from sdkg.namespaces import BASE
+    from sdkg.pages.site import write_site
+
+    done = write_site(open_graph(folder), site, base_url or BASE, progress, workers=os.cpu_count() or 1)
+    click.echo(f"Wrote {done.files} files, {done.pages} of them pages, into {site}.")
 
 
 @click.command()
