@@ -45,12 +45,12 @@ def endpoint(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     before = current(store_folder)
     assert before is not None
 
-    def write(store: ox.Store, generation: Path) -> None:
+    def write(store: ox.Store, generation: Path, _: Path | None) -> None:
         document = ox.NamedNode("http://xmlns.com/foaf/0.1/Document")
         kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
         for iri in (D1, D2, D3):
             store.add(ox.Quad(ox.NamedNode(iri), kind, document, ox.NamedNode(iri)))
-        for name in ("manifest.json", "queries.json"):
+        for name in ("manifest.json", "queries.json", "names.sqlite"):
             shutil.copy(before / name, generation / name)
 
     write_generation(store_folder, write)

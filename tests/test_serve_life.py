@@ -39,10 +39,10 @@ def build_again(folder: Path, number: int) -> None:
     before = current(store_folder)
     assert before is not None
 
-    def write(store: ox.Store, generation: Path) -> None:
+    def write(store: ox.Store, generation: Path, _: Path | None) -> None:
         s, p = ox.NamedNode(f"http://example.org/{number}"), ox.NamedNode("http://example.org/nieuw")
         store.add(ox.Quad(s, p, ox.Literal("x"), ox.NamedNode("http://example.org/g")))
-        for name in ("manifest.json", "queries.json"):
+        for name in ("manifest.json", "queries.json", "names.sqlite"):
             shutil.copy(before / name, generation / name)
 
     write_generation(store_folder, write)

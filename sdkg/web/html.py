@@ -80,9 +80,7 @@ def problem_response(request: Request, status: int, detail: str, told: Response 
 
 async def _ask(request: Request, job: str, /, **arguments: Any) -> Response:
     lang, chosen = language_of(request)
-    response = await ask(request, JOBS + job, lang=lang, chosen=chosen, **arguments)
-    response.headers["Content-Language"] = lang
-    return response
+    return await ask(request, JOBS + job, lang=lang, chosen=chosen, **arguments)
 
 
 def _today() -> str:

@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sdkg.errors import UnknownNameError
 from sdkg.namespaces import ID
 from sdkg.pages.links import Served
 from sdkg.web.jobs import Answer
 
 if TYPE_CHECKING:
-    from sdkg.graph import KnowledgeGraph
     from sdkg.web.jobs import Desk
 
 HTML = "text/html; charset=utf-8"
-CATALOGUED = ("catalogus", "dataset", "reeks", "dienst")
-"""The folders of things that only the catalogue knows."""
-
 Given = tuple[tuple[str, str], ...]
 """The parameters of a request, without `lang`, in order."""
 
@@ -55,7 +50,7 @@ def home(desk: Desk, lang: str, chosen: bool, day: str) -> Answer:
 
     from sdkg.pages.home import home_page
 
-    return _page(home_page(desk.graph, _links(desk, lang, chosen, ""), date.fromisoformat(day)))
+    return _page(home_page(desk.graph, _links(desk, lang, chosen, ""), date.fromisoformat(day)), lang)
 
 
 def resource(desk: Desk, path: str, lang: str, chosen: bool, day: str) -> Answer:
@@ -63,30 +58,10 @@ def resource(desk: Desk, path: str, lang: str, chosen: bool, day: str) -> Answer
     from datetime import date
 
     from sdkg.pages.resource import resource_page
+    from sdkg.web.catalogued import graph_for
 
     links = _links(desk, lang, chosen, f"doc/{path}")
-    today = date.fromisoformat(day)
-    try:
-        return _page(resource_page(desk.graph, ID + path, links, today))
-    except UnknownNameError:
-        if path.partition("/")[0] not in CATALOGUED:
-            raise
-        return _page(resource_page(_catalogue(desk), ID + path, links, today))
-
-
-def _catalogue(desk: Desk) -> KnowledgeGraph:
-    """The catalogue as a graph: what only it knows has a page too."""
-    import pyoxigraph as ox
-
-    from sdkg.engines.embedded import Embedded
-    from sdkg.graph import KnowledgeGraph
-    from sdkg.namespaces import GRAPH
-    from sdkg.web.publishing import catalogue_of
-
-    store, where = ox.Store(), ox.NamedNode(GRAPH + "catalogus")
-    for triple in catalogue_of(desk).triples:
-        store.add(ox.Quad(triple.subject, triple.predicate, triple.object, where))
-    return KnowledgeGraph(desk.graph.project, Embedded(store))
+    return _page(resource_page(graph_for(desk, path), ID + path, links, date.fromisoformat(day)), lang)
 
 
 def register(desk: Desk, kind: str, lang: str, chosen: bool) -> Answer:
@@ -94,21 +69,21 @@ def register(desk: Desk, kind: str, lang: str, chosen: bool) -> Answer:
     from sdkg.pages.home import register_page
 
     path = f"register/{kind}" if kind else "register"
-    return _page(register_page(desk.graph, kind, _links(desk, lang, chosen, path)))
+    return _page(register_page(desk.graph, kind, _links(desk, lang, chosen, path)), lang)
 
 
 def vocabulary(desk: Desk, lang: str, chosen: bool) -> Answer:
     """The page of the vocabulary."""
     from sdkg.pages.vocabulary import vocabulary_page
 
-    return _page(vocabulary_page(desk.graph, _links(desk, lang, chosen, "def")))
+    return _page(vocabulary_page(desk.graph, _links(desk, lang, chosen, "def")), lang)
 
 
 def questions(desk: Desk, lang: str, chosen: bool) -> Answer:
     """The list of saved questions."""
     from sdkg.pages.questions import questions_page
 
-    return _page(questions_page(desk.graph, _links(desk, lang, chosen, "queries")))
+    return _page(questions_page(desk.graph, _links(desk, lang, chosen, "queries")), lang)
 
 
 def question(desk: Desk, name: str, given: Given, row: int, lang: str, chosen: bool) -> Answer:
@@ -116,7 +91,7 @@ def question(desk: Desk, name: str, given: Given, row: int, lang: str, chosen: b
     from sdkg.pages.questions import question_page
 
     links = _links(desk, lang, chosen, f"queries/{name}", given)
-    return _page(question_page(desk.graph, name, dict(given), links, row))
+    return _page(question_page(desk.graph, name, dict(given), links, row), lang)
 
 
 def search(desk: Desk, text: str, lang: str, chosen: bool) -> Answer:
@@ -124,7 +99,7 @@ def search(desk: Desk, text: str, lang: str, chosen: bool) -> Answer:
     from sdkg.pages.searching import search_page
 
     given = (("q", text),) if text else ()
-    return _page(search_page(desk.graph, text, _links(desk, lang, chosen, "search", given)))
+    return _page(search_page(desk.graph, text, _links(desk, lang, chosen, "search", given)), lang)
 
 
 def query(desk: Desk, text: str, saved: str, lang: str, chosen: bool) -> Answer:
@@ -132,8 +107,8 @@ def query(desk: Desk, text: str, saved: str, lang: str, chosen: bool) -> Answer:
     from sdkg.pages.asking import query_page
 
     given = (("query", text),) if text else (("vraag", saved),) if saved else ()
-    return _page(query_page(desk.graph, text, _links(desk, lang, chosen, "query", given), saved))
+    return _page(query_page(desk.graph, text, _links(desk, lang, chosen, "query", given), saved), lang)
 
 
-def _page(html: bytes) -> Answer:
-    return Answer(html, HTML)
+def _page(html: bytes, lang: str) -> Answer:
+    return Answer(html, HTML, headers=(("Content-Language", lang),))
