@@ -84,29 +84,31 @@ class Measured:
         return statistics.median(times[1:] if len(times) > 2 else times) if times else None
 
 
+Asking = tuple["SavedQuery", "list[Parameter]", str]
+
+
+def askings(real: sdkg.KnowledgeGraph, saved: SavedQuery) -> Iterator[Asking]:
+    """With which examples a query is asked, and what that is called: as many as give an answer, and none."""
+    needed = [p for p in saved.parameters if p.required]
+    plan = [p for p in saved.parameters if p.type == "Beleidsplan" and not p.required]
+    tries = [list(saved.parameters), needed + plan, *([*needed, p] for p in saved.parameters), needed]
+    tries = [given for given in tries if all(p.example for p in given)]
+    full = next((g for g in tries if real.query(saved.name, **{p.name: p.example for p in g})), needed)
+    yield saved, full, saved.name
+    if len(full) > len(needed):
+        yield saved, needed, f"{saved.name} (open)"
+
+
 class Adapter:
     """From the example parameters of a query to what there is in a national set."""
 
-    def __init__(self, project: Path, folder: Path) -> None:
-        self.real, self.set = sdkg.load(project), sdkg.load(folder)
+    def __init__(self, real: sdkg.KnowledgeGraph, folder: Path) -> None:
+        self.real, self.set = real, sdkg.load(folder)
         told = json.loads((folder / "national.json").read_text("utf-8"))
         self.names: dict[str, str] = told["names"]
         self.shifts = {plan["slug"]: plan["shift"] for plan in told["made"]}
 
-    def cases(self, saved: SavedQuery) -> Iterator[Case]:
-        needed = [p for p in saved.parameters if p.required]
-        plan = [p for p in saved.parameters if p.type == "Beleidsplan" and not p.required]
-        tries = [list(saved.parameters), needed + plan, *([*needed, p] for p in saved.parameters), needed]
-        tries = [given for given in tries if all(p.example for p in given)]
-        full = next((given for given in tries if self._has_rows(saved, given)), needed)
-        yield self._case(saved, full, saved.name)
-        if len(full) > len(needed):
-            yield self._case(saved, needed, f"{saved.name} (open)")
-
-    def _has_rows(self, saved: SavedQuery, given: list[Parameter]) -> bool:
-        return len(self.real.query(saved.name, **{p.name: p.example for p in given})) > 0
-
-    def _case(self, saved: SavedQuery, given: list[Parameter], title: str) -> Case:
+    def case(self, saved: SavedQuery, given: list[Parameter], title: str) -> Case:
         names, terms = {}, {}
         plans = [self._thing(p)[1] for p in given if p.type == "Beleidsplan"]
         shift = self.shifts[plans[0].removeprefix(ID)] if plans else 0
@@ -233,11 +235,11 @@ def load_rdflib(folder: Path) -> Any:
 Table = dict[str, dict[str, Measured]]
 
 
-def run(given: argparse.Namespace, folders: dict[int, Path], cases: list[Case]) -> Table:
-    table: Table = {case.title: {} for case in cases}
+def run(given: argparse.Namespace, folders: dict[int, Path], cases: dict[int, list[Case]]) -> Table:
+    table: Table = {case.title: {} for case in cases[min(folders)]}
     late: set[str] = set()
     for size, folder in folders.items():
-        for case in cases:
+        for case in cases[size]:
             done = Measured(problem="skipped: too late before")
             if case.title not in late:
                 done = in_child("spawn", take_turns, folder, case, given.repeat, deadline=given.deadline)
@@ -246,12 +248,12 @@ def run(given: argparse.Namespace, folders: dict[int, Path], cases: list[Case]) 
             report(table, case, str(size), done)
     remote = folders.get(REMOTE_SIZE)
     for name, url in (endpoint.split("=", 1) for endpoint in given.endpoint if remote):
-        for case in cases:
+        for case in cases[REMOTE_SIZE]:
             done = in_child("spawn", ask_remote, remote, case, given.repeat, url, deadline=given.deadline)
             report(table, case, name, done)
     if given.rdflib_limit > 0:
         graph = load_rdflib(folders[min(folders)])
-        for case in cases:
+        for case in cases[min(folders)]:
             done = in_child("fork", ask_rdflib, graph, case, deadline=given.rdflib_limit)
             report(table, case, "rdflib", done)
     return table
@@ -338,10 +340,13 @@ def main() -> None:
         if not (folder / "national.json").exists():
             national.build(Project.at(given.project), folder, size, PLANS)
         national.take_queries(Project.at(given.project), folder)
-    adapter = Adapter(given.project, folders[max(folders)])
-    chosen = [q for name, q in adapter.real.queries.items() if not given.only or name in given.only]
-    cases = [case for saved in chosen for case in adapter.cases(saved)]
-    del adapter
+    real = sdkg.load(given.project)
+    chosen = [saved for name, saved in real.queries.items() if not given.only or name in given.only]
+    asked = [asking for saved in chosen for asking in askings(real, saved)]
+    cases = {}
+    for size, folder in folders.items():
+        adapter = Adapter(real, folder)
+        cases[size] = [adapter.case(*asking) for asking in asked]
     sizes = {size: triples(folder) for size, folder in folders.items()}
     table = run(given, folders, cases)
     print(markdown(table, sizes, [e.split("=", 1)[0] for e in given.endpoint], given.rdflib_limit))
