@@ -4,12 +4,14 @@
 
 Needs wrk (on Debian: apt-get install wrk). The two are asked in turn, in one run, the same questions: a
 look-up of one thing and a join; each as one request that comes again and again, and as requests that all
-differ, so that nothing kept can answer them. The figure to look at is the ratio.
+differ, so that nothing kept can answer them. The figure to look at is the ratio; the processor time that a
+request takes (Linux only) shows where it comes from.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import socket
@@ -46,11 +48,22 @@ end
 
 @dataclass(frozen=True)
 class Server:
-    """A server to ask: its name, and the address of its endpoint in two parts."""
+    """A server to ask: its name, the address of its endpoint in two parts, and its process."""
 
     name: str
     url: str
     path: str
+    process: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a run gave: requests per second, the milliseconds in which 99 % had their answer, and the
+    microseconds of processor time that a request took."""
+
+    rate: float
+    p99: float
+    cpu: float
 
 
 def main() -> None:
@@ -75,30 +88,29 @@ def main() -> None:
 
 
 def compare(servers: list[Server], folder: Path, options: argparse.Namespace) -> None:
-    print("| question | requests | sdkg serve /s | oxigraph /s | ratio | p99 sdkg | p99 oxigraph |")
+    print("| question | requests | sdkg /s | oxigraph /s | ratio | p99 (ms) | processor time (us) |")
     print("|---|---|---|---|---|---|---|")
     for question, text in QUESTIONS.items():
         for kind, step in (("repeated", 0), ("all different", 1)):
-            rates: dict[str, list[float]] = {server.name: [] for server in servers}
-            slowest: dict[str, list[float]] = {server.name: [] for server in servers}
+            runs: dict[str, list[Load]] = {server.name: [] for server in servers}
             for number in range(options.rounds):
                 for server in servers:
                     start = (number + 1) * 10_000_000 if step else 0
-                    rate, p99 = load(server, text, folder, start, step, options)
-                    rates[server.name].append(rate)
-                    slowest[server.name].append(p99)
-            first, second = (statistics.median(rates[server.name]) for server in servers)
-            late = [statistics.median(slowest[server.name]) for server in servers]
-            figures = (
-                f"{first:,.0f} | {second:,.0f} | {first / second:.2f} | {late[0]:.1f} ms | {late[1]:.1f} ms"
-            )
-            print(f"| {question} | {kind} | {figures} |", flush=True)
+                    runs[server.name].append(load(server, text, folder, start, step, options))
+            print(f"| {question} | {kind} | {figures(*runs.values())} |", flush=True)
 
 
-def load(
-    server: Server, text: str, folder: Path, start: int, step: int, options: argparse.Namespace
-) -> tuple[float, float]:
-    """Requests per second, and the milliseconds in which 99 % had their answer."""
+def figures(first: list[Load], second: list[Load]) -> str:
+    """The medians of two servers."""
+    rates = [statistics.median(run.rate for run in runs) for runs in (first, second)]
+    late = [statistics.median(run.p99 for run in runs) for runs in (first, second)]
+    cpu = [statistics.median(run.cpu for run in runs) for runs in (first, second)]
+    both = f"{late[0]:.1f}, {late[1]:.1f} | {cpu[0]:.0f}, {cpu[1]:.0f}"
+    return f"{rates[0]:,.0f} | {rates[1]:,.0f} | {rates[0] / rates[1]:.2f} | {both}"
+
+
+def load(server: Server, text: str, folder: Path, start: int, step: int, options: argparse.Namespace) -> Load:
+    """One run of wrk."""
     target = f"{server.path}?query={quote(' '.join(text.split()))}"
     script = folder / "requests.lua"
     script.write_text(LUA.format(start=start, step=step, target=target, mark=MARK))
@@ -111,22 +123,37 @@ def load(
         "-s",
         str(script),
     ]
+    before = ticks(server.process)
     said = subprocess.run([*command, server.url], capture_output=True, text=True, check=True).stdout
+    used = (ticks(server.process) - before) / os.sysconf("SC_CLK_TCK")
     if "Non-2xx" in said or "Socket errors" in said:
         sys.exit(f"{server.name} failed:\n{said}")
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
-    if rate is None or p99 is None:
+    number = re.search(r"(\d+) requests in", said)
+    if rate is None or p99 is None or number is None:
         sys.exit(f"wrk said:\n{said}")
-    return float(rate[1]), float(p99[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[p99[2]]
+    milliseconds = float(p99[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[p99[2]]
+    return Load(float(rate[1]), milliseconds, used / int(number[1]) * 1e6)
+
+
+def ticks(process: int) -> int:
+    """The processor time of a process and its children, in clock ticks; 0 where that cannot be read."""
+    folder = Path(f"/proc/{process}")
+    try:
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        children = (folder / "task" / str(process) / "children").read_text().split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12]) + sum(ticks(int(child)) for child in children)
 
 
 @contextmanager
 def ours(folder: Path, workers: int) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "sdkg", "serve", "--port", str(port), "--workers", str(workers)]
-    with running(command, folder / "sdkg.log", f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D"):
-        yield Server("sdkg", f"http://127.0.0.1:{port}", "/sparql")
+    with running(command, folder / "sdkg.log", f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D") as process:
+        yield Server("sdkg", f"http://127.0.0.1:{port}", "/sparql", process)
 
 
 @contextmanager
@@ -135,12 +162,14 @@ def theirs(folder: Path) -> Iterator[Server]:
     generation = ROOT / ".sdkg" / "generations" / (ROOT / ".sdkg" / "current").read_text().strip()
     command = [str(Path(sys.executable).parent / "oxigraph"), "serve-read-only", "--union-default-graph"]
     command += ["--location", str(generation / "store"), "--bind", f"127.0.0.1:{port}"]
-    with running(command, folder / "oxigraph.log", f"http://127.0.0.1:{port}/query?query=ASK%7B%7D"):
-        yield Server("oxigraph", f"http://127.0.0.1:{port}", "/query")
+    with running(
+        command, folder / "oxigraph.log", f"http://127.0.0.1:{port}/query?query=ASK%7B%7D"
+    ) as process:
+        yield Server("oxigraph", f"http://127.0.0.1:{port}", "/query", process)
 
 
 @contextmanager
-def running(command: list[str], log: Path, url: str) -> Iterator[None]:
+def running(command: list[str], log: Path, url: str) -> Iterator[int]:
     with log.open("wb") as stream:
         process = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=stream)
     try:
@@ -152,7 +181,7 @@ def running(command: list[str], log: Path, url: str) -> Iterator[None]:
                 time.sleep(0.1)
         else:
             sys.exit(f"{command[0]} does not answer:\n{log.read_text()}")
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)
