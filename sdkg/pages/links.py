@@ -46,8 +46,7 @@ def page_of(links: Links, iri: str) -> str | None:
         ('/def#Doel', None)
     """
     if iri.startswith(ID):
-        path, hash_, part = iri.removeprefix(ID).partition("#")
-        return links.to("doc/" + path) + hash_ + quote(part)
+        return links.to("doc/" + iri.removeprefix(ID).partition("#")[0])  # a part is told of with its whole
     if iri.startswith(SD):
         return links.to("def") + "#" + quote(iri.removeprefix(SD))
     if iri == ONTOLOGY_IRI:

@@ -50,7 +50,7 @@ WHOLE = (("ttl", "turtle"), ("jsonld", "jsonld"))
 ANSWERS = ("csv", "json")
 """The data on offer: of everything, of each plan and thing, of each question's answer."""
 
-CHUNK = 400
+CHUNK = 1600
 """How many pages one process writes before it takes other work."""
 
 _PATH = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*", re.ASCII)
@@ -270,7 +270,7 @@ def _data(graph: KnowledgeGraph, base: str, _: date) -> Iterator[File]:
         yield f"catalog.{extension}", export_catalogue(project, style, base)
     yield "def.ttl", serialize(rebase((_quad(t) for t in ontology), base), "turtle")
     plans = {path.stem for path in project.plan_files}
-    for iri, triples in _by_subject([*project.reference_files, *project.plan_files]):
+    for iri, triples in _by_subject([project.core_ontology, *project.reference_files, *project.plan_files]):
         name = iri.removeprefix(ID)
         if name not in plans and _PATH.fullmatch(name):
             for extension, style in WHOLE:

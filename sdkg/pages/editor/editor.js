@@ -82,7 +82,16 @@ function start(field) {
         autocompletion({ override: [complete] }),
         EditorView.contentAttributes.of({ "aria-label": label.textContent, "aria-multiline": "true", spellcheck: "false" }),
         EditorView.updateListener.of((update) => { if (update.docChanged) field.value = update.state.doc.toString(); }),
-        EditorView.domEventHandlers({ blur: () => { leaving = false; } }),
+        EditorView.domEventHandlers({
+          blur: () => { leaving = false; },
+          // a browser that types over coloured text keeps the colour in an inline style, which the page forbids
+          beforeinput: (event, v) => {
+            if (event.inputType !== "insertText" || !event.data || v.composing || v.state.selection.main.empty) return false;
+            event.preventDefault();
+            v.dispatch({ ...v.state.replaceSelection(event.data), userEvent: "input.type" });
+            return true;
+          },
+        }),
       ],
     }),
   });
