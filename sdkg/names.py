@@ -54,6 +54,11 @@ def find(names: Names, name: str, cls: str | None = None) -> str:
     Raises:
         UnknownNameError: nothing has that name; `candidates` are the nearest.
         AmbiguousNameError: more than one thing has it; `candidates` are those.
+
+    Example:
+        >>> from sdkg import load
+        >>> find(load().names, "PARTICIPATIEWET", "https://w3id.org/sociaal-domein/def#Wet")
+        'https://w3id.org/sociaal-domein/id/wet/participatiewet'
     """
     name = name.strip()
     tries = list(_as_iris(name))

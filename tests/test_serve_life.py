@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,6 +19,9 @@ import pytest
 
 from sdkg.project import Project
 from sdkg.store import current, write_generation
+from sdkg.web import app
+from sdkg.web.responses import Sent
+from sdkg.web.settings import Settings
 from tests.paths import PYTHON, ROOT
 from tests.servers import Site, sdkg
 
@@ -184,3 +189,29 @@ def test_a_store_is_built_if_there_is_none(own_project: Path, tmp_path: Path) ->
     with sdkg(own_project, tmp_path, "--workers", "1") as site:
         assert "writing the store" in site.log.read_text()
         assert site.query("ASK { ?plan a sd:Beleidsplan }").json()["boolean"] is True
+
+
+def test_a_new_day_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tomorrow(date):
+        days = iter([date(2026, 1, 1), date(2026, 1, 1), date(2026, 1, 2), *[date(2026, 1, 2)] * 1000])
+
+        @classmethod
+        def today(cls) -> date:  # type: ignore[override]
+            return next(cls.days)
+
+    monkeypatch.setattr(app, "date", Tomorrow)
+    monkeypatch.setattr(app, "A_WHILE", 0.01)
+
+    async def wait() -> bool:
+        site = app.Site(Settings())
+        sent = Sent(200, (), b"", None, 0.0)
+        site.kept.put(b"page", sent, 10)
+        task = asyncio.create_task(app._forget_daily(site))
+        for _ in range(100):
+            await asyncio.sleep(0.01)
+            if site.kept.get(b"page") is None:
+                break
+        task.cancel()
+        return site.kept.get(b"page") is None
+
+    assert asyncio.run(wait())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -27,6 +29,8 @@ from sdkg.web.sparql import METHODS, SPARQL, sparql
 __all__ = ["Site", "accept_of", "ask", "body_of", "create_app", "site_of"]
 
 LOG = logging.getLogger("sdkg.web")
+A_WHILE = 10.0
+"""Every so many seconds we look whether a new day has begun."""
 
 ROUTES = ("sparql", "resources", "api", "catalogue", "html")
 """The modules with routes, in the order in which they are tried."""
@@ -64,11 +68,24 @@ class _Application(Starlette):
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    await app.state.site.pool.start()
+    site: Site = app.state.site
+    await site.pool.start()
+    midnight = asyncio.create_task(_forget_daily(site))
     try:
         yield
     finally:
-        await app.state.site.pool.stop()
+        midnight.cancel()
+        await site.pool.stop()
+
+
+async def _forget_daily(site: Site) -> None:
+    """Forget what was kept when a new day begins: pages tell which plans are in force today."""
+    day = date.today()
+    while True:
+        await asyncio.sleep(A_WHILE)
+        if day != date.today():
+            day = date.today()
+            site.forget()
 
 
 def _routes() -> list[BaseRoute]:

@@ -40,9 +40,13 @@ class Site:
 
     def changed(self, ready: Ready) -> None:
         """There is a new build: what was kept no longer holds."""
+        self.forget()
+        self.modified = ready.modified
+
+    def forget(self) -> None:
+        """Keep nothing of earlier answers."""
         self.kept.clear()
         self.shortcuts.clear()
-        self.modified = ready.modified
 
 
 def site_of(request: Request) -> Site:
