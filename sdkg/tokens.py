@@ -22,10 +22,11 @@ _PREFIX = rf"(?:[{_BASE}](?:[{_CHARS}.]*[{_CHARS}])?)?:"
 _LOCAL = rf"(?:[{_BASE}_0-9:]|{_PLX})(?:(?:[{_CHARS}.:]|{_PLX})*(?:[{_CHARS}:]|{_PLX}))?"
 _EXPONENT = "[eE][+-]?[0-9]+"
 
-_KINDS = {
+TERMINALS = {
     "comment": r"#[^\r\n]*",
     "iri": rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*>",
-    "long": rf'"""(?:"{{0,2}}(?:[^"\\]|{_ECHAR}|{_UCHAR}))*"""|' + rf"'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'''",
+    "long": rf'"""(?:"{{0,2}}(?:[^"\\]|{_ECHAR}|{_UCHAR}))*"""|'
+    + rf"'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'''",
     "string": rf'"(?:[^"\\\r\n]|{_ECHAR}|{_UCHAR})*"|' + rf"'(?:[^'\\\r\n]|{_ECHAR}|{_UCHAR})*'",
     "blank": rf"_:[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?",
     "name": rf"{_PREFIX}(?:{_LOCAL})?",
@@ -37,7 +38,7 @@ _KINDS = {
 }
 """What each kind of token looks like: the terminals of https://www.w3.org/TR/turtle/#sec-grammar-grammar."""
 
-_TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
+_TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in TERMINALS.items()))
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
