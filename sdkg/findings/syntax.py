@@ -91,7 +91,9 @@ def _prefix(fault: Fault, declared: list[str]) -> tuple[Text, Text]:
     if prefix in PREFIXES:
         line = f"@prefix {prefix}: <{PREFIXES[prefix]}> ."
         return what, Text(f"Voeg bovenaan toe: {line}", f"Add at the top: {line}")
-    near = difflib.get_close_matches(prefix, sorted({*declared, *PREFIXES}), n=1)
+    known = sorted({*declared, *PREFIXES})
+    swapped = [other for other in known if sorted(other) == sorted(prefix)]
+    near = swapped or difflib.get_close_matches(prefix, known, n=1)
     if near:
         better = near[0] + written[len(prefix) :]
         return what, Text(
