@@ -74,6 +74,8 @@ def parse_text(text: str) -> Parsed:
         parser.document()
     except _StopError as stop:
         return Parsed(parser.statements, parser.prefixes, stop.fault)
+    except ValueError as error:  # a term of the right form that the library refuses, such as an IRI
+        return Parsed(parser.statements, parser.prefixes, parser.refused(str(error)))
     return Parsed(parser.statements, parser.prefixes, None)
 
 
@@ -148,6 +150,10 @@ class _Parser:
         self._base = ""
         self._made = 0
         self._known: dict[str, ox.NamedNode] = {}
+
+    def refused(self, why: str) -> Fault:
+        """The fault of the token that was read last."""
+        return Fault("engine", Span(self._last.start, max(self._last.end, self._last.start + 1)), (why,))
 
     # ------------------------------------------------------------ tokens
 
@@ -345,7 +351,10 @@ class _Parser:
             self._take()
             if any(len(part) > 8 for part in following.text[1:].split("-")):
                 raise self._stop("language", following)
-            return ox.Literal(value, language=following.text[1:]), Span(token.start, following.end)
+            try:
+                return ox.Literal(value, language=following.text[1:]), Span(token.start, following.end)
+            except ValueError:
+                raise self._stop("language", following) from None
         if following.text == "^^":
             self._take()
             kind = self._take()
