@@ -54,7 +54,8 @@ def _article(finding: Located, lang: str) -> str:
     return (
         f'<article class="{finding.level}"><h3><code>{escape(str(finding.region))}</code></h3>'
         + (f"<p>{name}</p>" if name else "")
-        + f'<p><strong>{escape(finding.what.of(lang))}</strong></p><pre tabindex="0">{escape(finding.region.caret())}</pre>'
+        + f"<p><strong>{escape(finding.what.of(lang))}</strong></p>"
+        f'<pre tabindex="0">{escape(finding.region.caret())}</pre>'
         f"<p>{words[5]}: {escape(finding.todo.of(lang))}</p>"
         + (f"<p>{words[6]}:</p><ul>{also}</ul>" if also else "")
         + f'<p class="detail">{escape(finding.detail)}</p></article>\n'

@@ -10,7 +10,7 @@ LEVELS = ("must", "should", "may")
 
 @dataclass(frozen=True, order=True)
 class Region:
-    """A part of a file: lines and columns from 1, the end behind the last character; `shown` is the first line."""
+    """A part of a file: lines and columns from 1, end behind the last character; `shown` is a line."""
 
     file: str
     line: int
@@ -63,8 +63,8 @@ class Related:
 class Located:
     """A finding with its place: what is wrong, what to do, and the engine's own words.
 
-    `name` is the element it is about, `plan` the plan of that element, `rule` the IRI of the shape or the kind
-    of a syntax fault; `focus`, `path` and `value` are what the engine said.
+    `name` is the element it is about, `plan` the plan of that element, `rule` the IRI of the shape or the
+    kind of a syntax fault; `focus`, `path` and `value` are what the engine said.
     """
 
     rank: int
@@ -93,7 +93,7 @@ class Located:
 
 @dataclass(frozen=True)
 class Findings:
-    """All findings of a run, in their order; `unchecked` are files whose rules could not be checked, and why."""
+    """All findings of a run, in order; `unchecked` are files whose rules could not be checked, and why."""
 
     findings: tuple[Located, ...]
     checked: tuple[str, ...] = ()

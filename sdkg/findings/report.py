@@ -45,7 +45,7 @@ def _result(finding: Located, node: ox.BlankNode, number: str) -> list[ox.Triple
         (RDF + "type", ox.NamedNode(SHACL + "ValidationResult")),
         (SHACL + "resultSeverity", ox.NamedNode(SHACL + _SEVERITY[finding.level])),
         (SHACL + "sourceShape", ox.NamedNode(rule)),
-        *((SHACL + "resultMessage", ox.Literal(f"{finding.what.of(lang)} {finding.todo.of(lang)}".strip(), language=lang))
+        *((SHACL + "resultMessage", ox.Literal(_message(finding, lang), language=lang))
           for lang in ("nl", "en")),
     ]  # fmt: skip
     if finding.focus:
@@ -59,6 +59,10 @@ def _result(finding: Located, node: ox.BlankNode, number: str) -> list[ox.Triple
         place = ox.BlankNode(f"place-{number}-{rank}")
         triples += [_triple(node, PTR + "pointer", place), *_place(region, place)]
     return triples
+
+
+def _message(finding: Located, lang: str) -> str:
+    return f"{finding.what.of(lang)} {finding.todo.of(lang)}".strip()
 
 
 def _node(text: str, literal: bool = False) -> ox.NamedNode | ox.BlankNode | ox.Literal:

@@ -64,7 +64,7 @@ class Rulebook:
         return int(found) if found.isdigit() else None
 
     def named(self, shape: str) -> list[str]:
-        """The properties that a shape is about, the likeliest first: its targets, then those of its message."""
+        """The properties that a shape is about, the likeliest first: of its message, then its targets."""
         targets = [v.value for v in self.shapes.values(shape, SHACL + "targetSubjectsOf")]
         message = self.said(shape, "message", "nl")
         words = [self._iri(name) for name in _NAMES.findall(message)]
@@ -76,7 +76,7 @@ class Rulebook:
         return PREFIXES[prefix] + local
 
     def choices(self, shape: str) -> list[str]:
-        """The values that a shape takes, where they are few: its `sh:in`, or the members of its `sh:class`."""
+        """The values that a shape takes, if they are few: its `sh:in`, or the members of its `sh:class`."""
         found = [v.value for v in self.items(self.shapes.values(shape, SHACL + "in"))]
         for kind in self.shapes.values(shape, SHACL + "class"):
             found += self.shared.subjects(RDF + "type", kind.value)

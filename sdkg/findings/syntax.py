@@ -1,4 +1,5 @@
 """What a syntax fault is called, and what to do about it."""
+# ruff: noqa: E501, RUF001 (a table of sentences)
 
 from __future__ import annotations
 
