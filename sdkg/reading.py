@@ -104,7 +104,7 @@ def parse(data: bytes, path: Path) -> list[ox.Triple]:
 
 
 def _with_stable_labels(triples: list[ox.Triple], data: bytes) -> list[ox.Triple]:
-    """Blank nodes named by their file and rank: the same at every reading, and never those of another file."""
+    """Blank nodes named by their file and rank: the same at every reading, never those of another file."""
     labels: dict[ox.BlankNode, ox.BlankNode] = {}
     file = digest(data)[:12] if any(_blank(t.subject) or _blank(t.object) for t in triples) else ""
     if not file:

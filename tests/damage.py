@@ -4,6 +4,7 @@ A row of `RULES` is an element, what is replaced in its block (once), what stand
 finds it. « marks where the finding must point, and is left out; without it the finding points at the element.
 `SYNTAX` is the same over the whole text, one fault at a time.
 """
+# ruff: noqa: E501, SIM905 (tables)
 
 from __future__ import annotations
 

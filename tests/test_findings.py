@@ -30,7 +30,8 @@ from tests.paths import ROOT
 PROJECT = Project.at(ROOT)
 SHAPES = "https://w3id.org/sociaal-domein/shapes#"
 BLANK = """
-heemstede-2025:meting-los a sd:Meting ; sd:metingVan [ a sd:Indicator ; sd:meet heemstede-2025:thema-gezondheid ] .
+heemstede-2025:meting-los a sd:Meting ;
+    sd:metingVan [ a sd:Indicator ; sd:meet heemstede-2025:thema-gezondheid ] .
 """
 
 
@@ -267,3 +268,18 @@ def test_the_parser_is_that_of_the_fault() -> None:
     assert isinstance(
         unreadable("a", "\x00", InputError("x", __import__("sdkg.errors").errors.Place(None))), Located
     )
+
+
+def test_the_command_line(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    from sdkg.cli import run
+
+    broken = tmp_path / "kapot.ttl"
+    broken.write_text(PLAN.read_text("utf-8").replace("a sd:Thema", "a ds:Thema", 1), "utf-8")
+    target = tmp_path / "uit.sarif"
+    assert run(["validate", str(broken), "--project", str(ROOT)]) == 1
+    assert b"Bedoelde u sd:Thema?" in capsysbinary.readouterr().out
+    assert run(["validate", str(broken), "--project", str(ROOT), "--fail-on", "never", "--lang", "en"]) == 0
+    assert b"Did you mean sd:Thema?" in capsysbinary.readouterr().out
+    command = ["validate", str(broken), "--project", str(ROOT), "--format", "sarif", "-o", str(target)]
+    assert run(command) == 1
+    assert json.loads(target.read_text("utf-8"))["version"] == "2.1.0"
