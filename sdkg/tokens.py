@@ -25,7 +25,8 @@ _EXPONENT = "[eE][+-]?[0-9]+"
 _KINDS = {
     "comment": r"#[^\r\n]*",
     "iri": rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*>",
-    "long": rf'"""(?:"{{0,2}}(?:[^"\\]|{_ECHAR}|{_UCHAR}))*"""|' + rf"'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'''",
+    "long": rf'"""(?:"{{0,2}}(?:[^"\\]|{_ECHAR}|{_UCHAR}))*"""|'
+    + rf"'''(?:'{{0,2}}(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'''",
     "string": rf'"(?:[^"\\\r\n]|{_ECHAR}|{_UCHAR})*"|' + rf"'(?:[^'\\\r\n]|{_ECHAR}|{_UCHAR})*'",
     "blank": rf"_:[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?",
     "name": rf"{_PREFIX}(?:{_LOCAL})?",
