@@ -46,7 +46,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Gaps:
-    """What the plans leave open: the plans (IRI and label), those told of in full, and a gap per kind and plan."""
+    """The plans (IRI and label), those told of in full (IRIs), and what was found per kind and plan."""
 
     plans: tuple[tuple[str, str], ...]
     chosen: tuple[str, ...]

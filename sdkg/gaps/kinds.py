@@ -37,7 +37,10 @@ KINDS = (
         "doelen-zonder-indicator",
         ("Doelen zonder indicator", "Goals without indicator"),
         _GOALS,
-        ("Noem waaraan te zien is dat het doel dichterbij komt.", "Name what shows that the goal comes nearer."),
+        (
+            "Noem waaraan te zien is dat het doel dichterbij komt.",
+            "Name what shows that the goal comes nearer.",
+        ),
         "Doel",
     ),
     Kind(
@@ -54,7 +57,10 @@ KINDS = (
         "indicatoren-zonder-nulmeting",
         ("Indicatoren zonder nulmeting", "Indicators without baseline"),
         _INDICATORS,
-        ("Geef de stand bij het begin, met jaar en bron.", "Give the value at the start, with year and source."),
+        (
+            "Geef de stand bij het begin, met jaar en bron.",
+            "Give the value at the start, with year and source.",
+        ),
         "Indicator",
     ),
     Kind(
@@ -87,37 +93,49 @@ KINDS = (
     ),
     Kind(
         "themas-zonder-wet",
-        ("Thema's zonder wet, waar andere er een hebben", "Themes without a law, where others have one"),
+        (
+            "Thema's zonder wet, waar andere er een hebben",
+            "Themes without a law, where others have one",
+        ),
         _THEMES,
-        ("Noem op welke wet het thema rust, als die er is.", "Name the law the theme rests on, if there is one."),
+        (
+            "Noem op welke wet het thema rust, als die er is.",
+            "Name the law the theme rests on, if there is one.",
+        ),
         "Thema",
     ),
     Kind(
         "themas-zonder-partner",
-        ("Thema's zonder partner, waar andere er een hebben", "Themes without a partner, where others have one"),
+        (
+            "Thema's zonder partner, waar andere er een hebben",
+            "Themes without a partner, where others have one",
+        ),
         _THEMES,
-        ("Noem met wie de gemeente aan het thema werkt.", "Name whom the municipality works with on the theme."),
+        (
+            "Noem met wie de gemeente aan het thema werkt.",
+            "Name whom the municipality works with on the theme.",
+        ),
         "Thema",
     ),
 )  # fmt: skip
 """Every kind of gap, in the order in which they are told."""
 
 NOTE: Text = (
-    "Een leemte is iets wat het plan zelf openlaat. Zij is geen fout in de gegevens: die zoekt 'sdkg validate'.",
-    "A gap is something that the plan itself leaves open. It is no fault of the data: 'sdkg validate' finds those.",
+    "Een leemte is iets wat het plan zelf openlaat, geen fout in de gegevens: die zoekt 'sdkg validate'.",
+    "A gap is something that a plan itself leaves open. It is no fault of the data: see 'sdkg validate'.",
 )
 
 _VAGUE = (
     "aandacht voor", "bevorder", "inzet op", "inzetten op", "zetten in op", "zetten we in op", "stimuler",
-    "versterk", "ondersteun", "faciliter", "verbeter", "optimaliser", "streven naar", "bijdragen aan", "draagt bij",
+    "versterk", "ondersteunen", "faciliter", "verbeter", "optimaliser", "streven naar", "bijdragen aan", "draagt bij",
     "werken aan", "zoveel mogelijk", "waar mogelijk", "optimaal", "voldoende", "passend", "adequaat",
 )  # fmt: skip
 """Words that promise effort or direction but no state that can be seen; some are the beginning of a word."""
 
 _FOUND = re.compile(r"\b(?:" + "|".join(re.escape(word) for word in _VAGUE) + r")\w*", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"\d|\b(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien) op de\b|\b(?:helft|kwart|procent|"
-    r"verdubbel\w*|halver\w*|geen enkel\w*|niemand|iedereen|alle)\b",
+    r"\d|\b(?:[eé][eé]n|twee|drie|vier|vijf|zes|zeven|acht|negen|tien) op de\b"
+    r"|\b(?:helft|kwart|procent|verdubbel\w*|halver\w*|geen enkel\w*|niemand|iedereen|alle)\b",
     re.IGNORECASE,
 )
 

@@ -17,21 +17,23 @@ _KIND: Text = ("leemte", "gap")
 _NONE: Text = ("geen", "none")
 _REMARKS: dict[str, Text] = {
     "doelen-zonder-iets-meetbaars": ("niet te meten: ", "cannot be measured: "),
-    "themas-zonder-wet": ("thema's met een wet, in dit plan en in alle: ", "themes with a law, here and overall: "),
+    "themas-zonder-wet": ("met een wet, in dit plan en in alle: ", "with a law, here and overall: "),
     "themas-zonder-partner": (
-        "thema's met een partner, in dit plan en in alle: ",
-        "themes with a partner, here and overall: ",
+        "met een partner, in dit plan en in alle: ",
+        "with a partner, here and overall: ",
     ),
-}  # fmt: skip
+}
 
 _STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; margin: 0 auto; max-width: 70rem;
-  padding: 1rem; }
-a { color: #00508f; } a:focus-visible, summary:focus-visible { outline: 3px solid #00508f; outline-offset: 2px; }
+body { font: 1rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; margin: 0 auto;
+  max-width: 70rem; padding: 1rem; }
+a { color: #00508f; } a:focus-visible, summary:focus-visible { outline: 3px solid #00508f;
+  outline-offset: 2px; }
 .note { border-left: 4px solid #00508f; padding: .5rem 1rem; background: #eef5fb; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { border: 1px solid #767676; padding: .25rem .5rem; text-align: left; vertical-align: top; }
-td { text-align: right; white-space: nowrap; } caption { text-align: left; font-weight: bold; padding: .5rem 0; }
+td { text-align: right; white-space: nowrap; }
+caption { text-align: left; font-weight: bold; padding: .5rem 0; }
 summary { cursor: pointer; padding: .25rem 0; } .where { color: #4d4d4d; }
 @media print { details:not([open]) > * { display: block; } }
 """
@@ -42,7 +44,7 @@ def write_gaps(gaps: Gaps, style: str = "text", lang: str = "nl") -> str:
 
     Example:
         >>> write_gaps(Gaps((), (), ()), "text", "en").splitlines()[0]
-        "A gap is something that the plan itself leaves open. It is no fault of the data: 'sdkg validate' finds those."
+        "A gap is something that a plan itself leaves open. It is no fault of the data: see 'sdkg validate'."
     """
     pick = 0 if lang == "nl" else 1
     return {"text": _text, "json": _json, "html": _html}[style](gaps, pick)
@@ -50,7 +52,7 @@ def write_gaps(gaps: Gaps, style: str = "text", lang: str = "nl") -> str:
 
 def _amount(gap: Gap, pick: int) -> str:
     if gap.share is None:
-        return "–"
+        return "-"
     join = ("van", "of")[pick]
     return f"{len(gap.elements)} {join} {gap.total} ({gap.share:.0%})"
 
