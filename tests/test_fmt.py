@@ -120,7 +120,8 @@ STYLE = {
     "brackets": ("p:s\n p:b [p:c 1;a q:D],[].", "p:s\n    p:b [ a q:D ; p:c 1 ], [] .\n"),
     "brackets on more lines": (
         "p:s p:b [\np:c 1; p:d (1 2\n3)].",
-        "p:s\n    p:b [\n        p:c 1 ;\n        p:d (\n            1 2\n            3\n        )\n    ] .\n",
+        "p:s\n    p:b [\n        p:c 1 ;\n        p:d (\n            1 2\n"
+        "            3\n        )\n    ] .\n",
     ),
     "an empty collection": ("p:s p:b ( ).", "p:s p:b () .\n"),
     "a bracket as subject": (
