@@ -46,18 +46,19 @@ def test_which_files_they_see(hook: str, path: str, seen: bool) -> None:
     assert bool(re.search(HOOKS[hook]["files"], path)) is seen
 
 
-def test_they_run_in_a_repository_with_only_a_plan(tmp_path: Path) -> None:
+def test_they_run_in_a_repository_with_only_plans(tmp_path: Path) -> None:
     """As pre-commit runs them: the entry, with the files, from the top; a changed file fails the commit."""
     plan = tmp_path / "instances" / "hier" / "heemstede-2025.ttl"
     plan.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "instances" / "heemstede" / "heemstede-2025.ttl", plan)
+    for name in ("heemstede-2019.ttl", "heemstede-2025.ttl"):  # the second points at the first
+        shutil.copy(ROOT / "instances" / "heemstede" / name, plan.parent)
     canonical = plan.read_text("utf-8")
     plan.write_text(canonical.replace("    a sd:Sectie ;", "  a sd:Sectie;"), "utf-8")
     for hook in ("sdkg-fmt", "sdkg-validate"):
         _, command = shlex.split(HOOKS[hook]["entry"])
-        name = plan.relative_to(tmp_path)
-        done = subprocess.run([PYTHON, "-m", "sdkg", command, name], cwd=tmp_path, capture_output=True)
-        assert done.returncode == 0, done.stderr
+        arguments = [PYTHON, "-m", "sdkg", command, str(plan.relative_to(tmp_path))]
+        done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
     assert plan.read_text("utf-8") == canonical
 
 

@@ -126,9 +126,10 @@ NOTE: Text = (
 )
 
 _VAGUE = (
-    "aandacht voor", "bevorder", "inzet op", "inzetten op", "zetten in op", "zetten we in op", "stimuler",
-    "versterk", "ondersteunen", "faciliter", "verbeter", "optimaliser", "streven naar", "bijdragen aan",
-    "draagt bij", "werken aan", "zoveel mogelijk", "waar mogelijk", "optimaal", "voldoende", "passend", "adequaat",
+    "aandacht voor", "bevorder", "inzet op", "inzetten op", "zetten in op", "zetten we in op",
+    "stimuler", "versterk", "ondersteunen", "faciliter", "verbeter", "optimaliser", "streven naar",
+    "bijdragen aan", "draagt bij", "werken aan", "zoveel mogelijk", "waar mogelijk", "optimaal",
+    "voldoende", "passend", "adequaat",
 )  # fmt: skip
 """Words that promise effort or direction but no state that can be seen; some are the beginning of a word."""
 
