@@ -183,7 +183,7 @@ def test_long_lines_open_their_brackets() -> None:
     assert graph(text) == graph(given)
 
 
-def test_line_ends_and_a_byte_order_mark_go() -> None:
+def test_line_ends_become_those_of_unix() -> None:
     data = b"<urn:a> <urn:b>\r\n 1 .\r\n"
     assert rewrite_bytes(data, HERE).after == "<urn:a>\n    <urn:b> 1 .\n"
     assert arrange("<urn:a> <urn:b> 1 .\r# c\r", HERE) == "<urn:a> <urn:b> 1 .\n\n# c\n"
