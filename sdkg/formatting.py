@@ -99,7 +99,7 @@ def rewrite_bytes(data: bytes, path: Path) -> Rewritten:
         '<urn:a> <urn:b> 1 .\\n'
     """
     triples = parse(data, path)
-    text = data.decode("utf-8-sig")
+    text = data.decode("utf-8")
     after = arrange(text, path)
     try:
         same = _same_graph(triples, parse(after.encode(), path)) and _remarks(text) == _remarks(after)
@@ -111,7 +111,7 @@ def rewrite_bytes(data: bytes, path: Path) -> Rewritten:
             Place(path),
             "Please report this, with the file.",
         )
-    return Rewritten(path, data.decode("utf-8"), after)
+    return Rewritten(path, text, after)
 
 
 def _remarks(text: str) -> Counter[str]:

@@ -118,12 +118,12 @@ def _flat_statement(statement: Statement) -> str | None:
 
 
 def _properties(properties: list[Values], indent: int) -> list[str]:
-    """Properties, one a line, `a` first; the last without a mark behind it."""
-    ordered = sorted(properties, key=lambda values: values.predicate.text != "a")
+    """Properties, one a line; the last without a mark behind it."""
     lines: list[str] = []
-    for values in ordered[:-1]:
+    for values in properties[:-1]:
         lines += _ended(_values(values, indent), " ;", values.objects[-1].after)
-    return lines + _ended(_values(ordered[-1], indent), "", ordered[-1].objects[-1].after)
+    last = properties[-1]
+    return lines + _ended(_values(last, indent), "", last.objects[-1].after)
 
 
 def _values(values: Values, indent: int) -> list[str]:
@@ -203,8 +203,7 @@ def _flat(node: Node) -> str | None:
     if node.opening == "(":
         parts = [_flat(item) for row in node.rows for item in row]
         return f"( {' '.join(part for part in parts if part)} )" if None not in parts else None
-    ordered = sorted(node.properties, key=lambda values: values.predicate.text != "a")
-    parts = [_flat_values(values) for values in ordered]
+    parts = [_flat_values(values) for values in node.properties]
     return f"[ {' ; '.join(part for part in parts if part)} ]" if None not in parts else None
 
 
@@ -215,4 +214,4 @@ def _flat_values(values: Values) -> str | None:
 
 def _ended(lines: list[str], mark: str, after: list[str]) -> list[str]:
     """Lines with a mark and a comment behind the last."""
-    return [*lines[:-1], lines[-1] + mark + (f"  {after[0]}" if after else "")]
+    return [*lines[:-1], lines[-1] + mark + (f" {after[0]}" if after else "")]

@@ -222,7 +222,7 @@ class _Reader:
         return spare
 
     def properties(self, found: list[Values], spare: list[str]) -> list[str]:
-        """Predicates with their objects, after some comments; gives the comments that are left over."""
+        """Predicates with their objects, `a` first; gives the comments that are left over."""
         while not (self.is_next(".") or self.is_next("]")):
             if self.is_next(";"):
                 mark = self.take()
@@ -232,6 +232,7 @@ class _Reader:
             predicate.before = spare + predicate.before
             found.append(Values(predicate))
             spare = self.objects(found[-1])
+        found.sort(key=lambda values: values.predicate.text != "a")
         return spare
 
     def predicate(self) -> Term:
@@ -243,7 +244,7 @@ class _Reader:
         return term
 
     def objects(self, values: Values) -> list[str]:
-        """The objects of a predicate, up to the `;` behind them; gives the comments that are left over."""
+        """The objects of a predicate, and the `;` behind them; gives the comments left over."""
         spare, values.predicate.after = values.predicate.after[1:], values.predicate.after[:1]
         while True:
             newline = self.next.newline
@@ -266,7 +267,7 @@ def _comments(token: Token) -> list[str]:
 
 
 def _behind(value: Node, mark: Token) -> list[str]:
-    """Give a value the comment that ends its line, also if it stands behind the mark; the rest is left over."""
+    """Give a value the comment that ends its line, also one behind the mark; gives the rest."""
     rest = [*value.after[1:], *_comments(mark)]
     if value.after or rest:
         value.after = value.after[:1]

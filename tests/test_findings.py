@@ -59,9 +59,7 @@ def test_each_damage_is_found_at_its_place(found: Findings, number: int) -> None
             assert finding.todo.en
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "kind"), SYNTAX, ids=[f"{kind}-{n}" for n, (_, _, kind) in enumerate(SYNTAX)]
-)
+@pytest.mark.parametrize(("old", "new", "kind"), SYNTAX, ids=[row[2] for row in SYNTAX])
 def test_each_syntax_fault_is_found_at_its_place(old: str, new: str, kind: str) -> None:
     text = PLAN.read_text("utf-8")
     assert old in text

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from sdkg import __version__
-from sdkg.cli import ask, data, publish, serve, style
+from sdkg.cli import ask, data, lacking, publish, serve, style
 from sdkg.cli.common import Group
 from sdkg.errors import SdkgError
 
@@ -32,6 +32,7 @@ for command in (
     data.build,
     data.validate,
     style.fmt,
+    lacking.gaps,
     ask.query,
     ask.sparql,
     data.show,
