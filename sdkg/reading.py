@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -16,6 +17,8 @@ MAX_LITERAL = 20_000
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 """What a query can be given as a value."""
+
+_Part = TypeVar("_Part", bound=Term)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,26 @@ def parse(data: bytes, path: Path) -> list[ox.Triple]:
     except SyntaxError as error:
         raise _syntax_error(error, path) from None
     _refuse_endless_literals(triples, text, path)
-    return triples
+    return _with_stable_labels(triples, data)
+
+
+def _with_stable_labels(triples: list[ox.Triple], data: bytes) -> list[ox.Triple]:
+    """Blank nodes named by their file and rank: the same at every reading, never those of another file."""
+    labels: dict[ox.BlankNode, ox.BlankNode] = {}
+    file = digest(data)[:12] if any(_blank(t.subject) or _blank(t.object) for t in triples) else ""
+    if not file:
+        return triples
+
+    def stable(term: _Part) -> _Part | ox.BlankNode:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        return labels.setdefault(term, ox.BlankNode(f"b{file}x{len(labels)}"))
+
+    return [ox.Triple(stable(t.subject), t.predicate, stable(t.object)) for t in triples]
+
+
+def _blank(term: object) -> bool:
+    return isinstance(term, ox.BlankNode)
 
 
 def _decode(data: bytes, path: Path) -> str:

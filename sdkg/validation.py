@@ -169,7 +169,9 @@ class Validator:
         _, results, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inference="none", inplace=True)
         assert isinstance(results, rdflib.Graph)  # noqa: S101 (pySHACL types it as a union)
         files = {
-            str(triple.subject).strip("<>"): self._project.name_of(source.path)
+            triple.subject.value
+            if isinstance(triple.subject, ox.NamedNode | ox.BlankNode)
+            else "": self._project.name_of(source.path)
             for source in sources
             for triple in source.triples
             if triple.subject not in elsewhere
@@ -208,7 +210,14 @@ def _shapes_graph(paths: Sequence[Path]) -> rdflib.Graph:
 
 def _fill(graph: rdflib.Graph, triples: Iterable[ox.Triple]) -> None:
     data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    graph.parse(data=data, format="nt")
+    graph.parse(data=data, format="nt", bnode_context=_SameLabels())
+
+
+class _SameLabels(dict[str, str]):
+    """Makes rdflib call a blank node what the file's triples call it, so that a finding leads back to it."""
+
+    def get(self, key: str, default: object = None) -> str:  # noqa: ARG002
+        return key
 
 
 def _graph_with_cached_queries() -> rdflib.Graph:

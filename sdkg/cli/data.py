@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,26 +43,42 @@ def build(folder: str, quiet: bool) -> None:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILES]...")
 @project_option
 @click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
-@click.option("--severity", type=click.Choice(["must", "should"]), default="should", show_default=True,
-              help="Show only what must hold, or also what should.")  # fmt: skip
-def validate(files: tuple[Path, ...], folder: str, lang: str, severity: str) -> None:
+@click.option(
+    "--severity",
+    type=click.Choice(["must", "should", "may"]),
+    default="may",
+    show_default=True,
+    help="Show only what must hold, or also what should or may.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["must", "should", "may", "never"]),
+    default="must",
+    show_default=True,
+    help="What makes the exit code 1.",
+)
+@click.option("--format", "style", type=click.Choice(["text", "json", "sarif", "html", "turtle"]),
+              default="text", show_default=True)  # fmt: skip
+@output_option
+def validate(files: tuple[Path, ...], folder: str, lang: str, severity: str, **options: Any) -> None:
     """Check files against the shapes; without FILES the whole project.
 
-    Plans are checked with the reference data of the project, and never on what is inferred.
+    Plans are checked with the reference data of the project, and never on what is inferred. A file that does
+    not parse is a finding; the others are still checked.
 
     \b
-    Example:
+    Examples:
       sdkg validate instances/heerde/heerde-2022.ttl
+      sdkg validate --format sarif -o findings.sarif --fail-on should
     """
+    from sdkg.findings.check import check
+    from sdkg.findings.forms import WRITERS
     from sdkg.project import Project
-    from sdkg.validation import validate as run
 
-    report = run(Project.at(folder), files or None, progress, os.cpu_count() or 1)
-    must, should = report.of("Violation"), report.of("Warning")
-    for finding in must if severity == "must" else report.findings:
-        click.echo(finding.text(lang))
-    click.echo(f"{len(must)} violations, {len(should)} warnings.")
-    if must:
+    found = check(Project.at(folder), files or None, progress, os.cpu_count() or 1)
+    shown = found.at_least(severity)
+    write(WRITERS[options["style"]](shown, lang).encode(), options["output"])
+    if found.fails(options["fail_on"]):
         sys.exit(1)
 
 
