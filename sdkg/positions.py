@@ -15,13 +15,12 @@ import pyoxigraph as ox
 
 from sdkg.namespaces import RDF, XSD
 from sdkg.scan import Token, scan
+from sdkg.tokens import unescape
 
 Node = ox.NamedNode | ox.BlankNode
 
 _TYPE = ox.NamedNode(RDF + "type")
 _FIRST, _REST, _NIL = (ox.NamedNode(RDF + name) for name in ("first", "rest", "nil"))
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([\s\S]))")
-_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _DEEPEST = 60
 """How deep brackets may stand within each other: more is a damaged file, and would exhaust the stack."""
@@ -393,20 +392,3 @@ class _Parser:
             return ox.NamedNode(value)
         except ValueError:
             raise self._stop("iri", token) from None
-
-
-def unescape(text: str) -> str:
-    r"""The characters that a text with escapes stands for.
-
-    Example:
-        >>> unescape(r"caf\u00e9 \"De Brug\"")
-        'café "De Brug"'
-    """
-    return _ESCAPE.sub(_character, text) if "\\" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    if code:
-        return chr(min(int(code, 16), 0x10FFFF))
-    return _ESCAPED.get(match[3], match[3])

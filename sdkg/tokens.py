@@ -40,6 +40,8 @@ TERMINALS = {
 
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in TERMINALS.items()))
 _SPACE = re.compile(r"[ \t\r\n]*")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([\s\S]))")
+_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 @dataclass(slots=True)
@@ -107,3 +109,20 @@ def _raw(text: str, path: Path) -> Iterator[tuple[str, str, int, int]]:
             raise InputError(f"'{text[at]}' begins nothing that Turtle 1.1 knows.", place)
         yield str(match.lastgroup), match.group(), at, breaks
         at = match.end()
+
+
+def unescape(text: str) -> str:
+    r"""The characters that a text with escapes stands for.
+
+    Example:
+        >>> unescape(r"caf\u00e9 \"De Brug\"")
+        'café "De Brug"'
+    """
+    return _ESCAPE.sub(_character, text) if "\\" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    if code:
+        return chr(min(int(code, 16), 0x10FFFF))
+    return _ESCAPED.get(match[3], match[3])

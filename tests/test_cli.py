@@ -178,6 +178,16 @@ def test_validate_says_what_and_how(sdkg: Call, tmp_path: Path) -> None:
     assert sdkg("validate", str(ROOT / "instances" / "heerde" / "heerde-2022.ttl")).code == 0
 
 
+def test_a_file_that_does_not_parse_is_unreadable_input(sdkg: Call, tmp_path: Path) -> None:
+    broken = tmp_path / "stuk.ttl"
+    broken.write_text('wet:x skos:prefLabel "open .\n')
+    answer = sdkg("validate", str(broken))
+    assert answer.code == 2
+    assert "stuk.ttl:1:" in answer.out
+    assert "Traceback" not in answer.out + answer.err
+    assert sdkg("validate", str(broken), "--fail-on", "never").code == 0
+
+
 def test_a_changed_file_is_noted(sdkg: Call, own_project: Path) -> None:
     plan = own_project / "instances" / "heerde" / "heerde-2022.ttl"
     assert sdkg("build", "--quiet", project=own_project).code == 0

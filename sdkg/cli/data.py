@@ -55,7 +55,7 @@ def build(folder: str, quiet: bool) -> None:
     type=click.Choice(["must", "should", "may", "never"]),
     default="must",
     show_default=True,
-    help="What makes the exit code 1.",
+    help="What makes the exit code 1; 2 if a file does not parse.",
 )
 @click.option("--format", "style", type=click.Choice(["text", "json", "sarif", "html", "turtle"]),
               default="text", show_default=True)  # fmt: skip
@@ -79,7 +79,7 @@ def validate(files: tuple[Path, ...], folder: str, lang: str, severity: str, **o
     shown = found.at_least(severity)
     write(WRITERS[options["style"]](shown, lang).encode(), options["output"])
     if found.fails(options["fail_on"]):
-        sys.exit(1)
+        sys.exit(2 if found.unreadable else 1)
 
 
 @click.command()

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from sdkg.errors import InputError
 from sdkg.findings.document import Document
 from sdkg.findings.locate import Locator
-from sdkg.findings.model import Findings, Located
+from sdkg.findings.model import SYNTAX, Findings, Located
 from sdkg.findings.rulebook import Facts, Rulebook
 from sdkg.findings.syntax import sentences
 from sdkg.findings.words import Words
@@ -20,8 +20,6 @@ from sdkg.project import Project
 from sdkg.reading import Source, parse, read, read_bytes
 from sdkg.reading import digest as digest_of
 from sdkg.validation import Finding, linked_plans, reports
-
-SYNTAX = "syntax"
 
 
 def check(

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 LEVELS = ("must", "should", "may")
 """How bad a finding is, as people say it: what SHACL calls Violation, Warning and Info."""
 
+SYNTAX = "syntax"
+"""What the rule of a finding about a file that does not parse starts with."""
+
 
 @dataclass(frozen=True, order=True)
 class Region:
@@ -108,6 +111,11 @@ class Findings:
         if fail_on not in LEVELS:
             return False
         return any(finding.rank <= LEVELS.index(fail_on) for finding in self.findings)
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether a file does not parse."""
+        return any(finding.rule.startswith(SYNTAX) for finding in self.findings)
 
     def at_least(self, level: str) -> Findings:
         """Only the findings of this level and of more severe ones."""
