@@ -63,9 +63,8 @@ PLAN = "SELECT ?plan { ?plan a sd:Beleidsplan }"
 def test_too_many_slow_queries(tight: Site) -> None:
     """Two are worked on, two wait and are worked on or give up, and what comes then is refused at once."""
     with asked(tight, *(slow(number) for number in range(4))) as futures:
-        start = time.monotonic()
         refused = tight.query("ASK {} # one too many")
-        assert time.monotonic() - start < 1
+        assert not any(future.done() for future in futures)
         assert (refused.status, refused.headers["retry-after"]) == (503, "5")
         assert {future.result().status for future in futures} <= {503, 504}
     assert tight.query("ASK {} # afterwards").status == 200
