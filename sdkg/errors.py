@@ -14,6 +14,7 @@
     ├── EndpointError           a server cannot be reached, or refuses (RuntimeError)
     ├── DeadlineError           there was no answer in time (TimeoutError)
     ├── ProblemError            what a client of the server is told, with its HTTP status
+    ├── FaultError              where a Turtle text goes wrong; told as a finding
     ├── UnsupportedAxiomError   the ontology says something the rules cannot do (ValueError)
     └── MissingExtraError       an optional package is not installed (ImportError)
 
@@ -25,6 +26,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sdkg.positions import Fault
 
 
 class SdkgError(Exception):
@@ -136,3 +141,11 @@ class UnsupportedAxiomError(SdkgError, ValueError):
 
 class MissingExtraError(SdkgError, ImportError):
     """An optional package is not installed; the message names the command that installs it."""
+
+
+class FaultError(SdkgError):
+    """A Turtle text ends to be one here; `fault` is a `sdkg.positions.Fault`. Never leaves that module."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(str(fault))

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
+from sdkg.errors import FaultError
 from sdkg.namespaces import RDF, XSD
 from sdkg.scan import Token, scan
 from sdkg.tokens import unescape
@@ -71,7 +72,7 @@ def parse_text(text: str) -> Parsed:
     parser = _Parser(text)
     try:
         parser.document()
-    except _StopError as stop:
+    except FaultError as stop:
         return Parsed(parser.statements, parser.prefixes, stop.fault)
     except ValueError as error:  # a term of the right form that the library refuses, such as an IRI
         return Parsed(parser.statements, parser.prefixes, parser.refused(str(error)))
@@ -131,11 +132,6 @@ def _relabelled(triple: ox.Triple, labels: dict[ox.BlankNode, ox.BlankNode]) -> 
     return ox.Triple(subject, triple.predicate, value)
 
 
-class _StopError(Exception):
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-
-
 class _Parser:
     """A parser by descent, of the grammar of https://www.w3.org/TR/turtle/#sec-grammar-grammar."""
 
@@ -172,12 +168,12 @@ class _Parser:
     def _is(self, *marks: str) -> bool:
         return self._next.kind == "mark" and self._next.text in marks
 
-    def _stop(self, kind: str, token: Token, *words: str) -> _StopError:
+    def _stop(self, kind: str, token: Token, *words: str) -> FaultError:
         if token.kind == "open":
             kind, words = "string", ()
         elif token.kind == "bad" and token.text.startswith("<"):
             kind, words = "iri", (token.text,)
-        return _StopError(
+        return FaultError(
             Fault(kind, Span(token.start, max(token.end, token.start + 1)), words or (token.text,))
         )
 
@@ -270,7 +266,7 @@ class _Parser:
         term, end = self._term(depth)
         self.statements.append(Statement(ox.Triple(subject, predicate, term), span, where, end))
 
-    def _unfinished(self) -> _StopError:
+    def _unfinished(self) -> FaultError:
         """What stands behind an object where a mark belongs."""
         last, token = self._last, self._next
         if token.kind == "open" or (token.kind == "bad" and token.text[0] == "<"):
