@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from sdkg.catalog import load_catalog
 from sdkg.errors import ProjectError, QueryError
+from sdkg.formats import SYNTAXES
 from sdkg.namespaces import BASE, GRAPH, PREFIXES
 from sdkg.project import Project
 from sdkg.query_graph import QUERIES_GRAPH, describe
@@ -19,12 +20,9 @@ from sdkg.reading import read
 from sdkg.turtle import write_turtle
 
 GRAPH_FORMATS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "trig": ox.RdfFormat.TRIG,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "nq": ox.RdfFormat.N_QUADS,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdfxml": ox.RdfFormat.RDF_XML,
+    syntax.name: found
+    for syntax in SYNTAXES
+    if (found := ox.RdfFormat.from_media_type(syntax.media_type)) is not None
 }
 """The syntax of each of `sdkg.formats.GRAPHS`."""
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from sdkg import __version__
 from sdkg.catalog import Text
+from sdkg.formats import Syntax
 from sdkg.namespaces import (
     ADMS,
     BASE,
@@ -32,7 +33,7 @@ from sdkg.namespaces import (
 )  # fmt: skip
 from sdkg.publication.dumps import Dump, Record
 from sdkg.publication.facts import Body, Facts, Plan
-from sdkg.publication.parts import ONTOLOGY, QUERIES, SHAPES, SYNTAXES, Syntax
+from sdkg.publication.parts import ONTOLOGY, QUERIES, SHAPES, SYNTAXES, file_type_iri, media_type_iri
 from sdkg.publication.settings import Settings, Withdrawn
 from sdkg.publication.statements import Statements, literal
 from sdkg.publication.texts import COUNTED, DESCRIPTIONS, KEYWORDS, TITLES, sentence
@@ -295,9 +296,9 @@ def _distribution(about: Publication, owner: str, syntax: Syntax, file: Dump) ->
     said.a(url, RDFS + "Resource")
     said.add(iri, DCAT + "accessURL", url)
     said.add(iri, DCAT + "downloadURL", url)
-    said.add(iri, DCAT + "mediaType", syntax.media_type_iri)
+    said.add(iri, DCAT + "mediaType", media_type_iri(syntax))
     said.add(iri, DCAT + "compressFormat", f"{IANA}application/gzip" if zipped else None)
-    said.add(iri, DCT + "format", syntax.file_type_iri)
+    said.add(iri, DCT + "format", file_type_iri(syntax))
     said.add(iri, DCAT + "byteSize", literal(str(file.size), "nonNegativeInteger"))
     said.add(iri, SPDX + "checksum", f"{iri}-sha256")
     said.a(f"{iri}-sha256", SPDX + "Checksum")

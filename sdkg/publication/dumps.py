@@ -21,10 +21,11 @@ import pyoxigraph as ox
 
 from sdkg.errors import InputError, Place, ProjectError, StoreError
 from sdkg.export import rebase, serialize
+from sdkg.formats import Syntax
 from sdkg.namespaces import BASE, ID
 from sdkg.project import Project
 from sdkg.publication.composing import compose
-from sdkg.publication.parts import ALL, SYNTAXES, Part, Syntax, parts, together
+from sdkg.publication.parts import ALL, SYNTAXES, Part, parts, together
 from sdkg.publication.statistics import Statistics, count
 from sdkg.reading import digest
 from sdkg.store import engine_name
@@ -138,7 +139,7 @@ class Dumps:
         quads = list(rebase(stated, self.base_url))
         files: dict[str, Dump] = {}
         for syntax in SYNTAXES:
-            files |= self._save(part.name, key, syntax, [serialize(quads, syntax.format)])
+            files |= self._save(part.name, key, syntax, [serialize(quads, syntax.name)])
         itself = ox.NamedNode(ID + part.name)
         about = [quad.triple for quad in stated if quad.subject == itself] if part.is_plan else []
         said = "".join(f"{triple} .\n" for triple in sorted(about, key=str))
@@ -160,9 +161,9 @@ class Dumps:
         """The text of several parts as one; blank nodes of two parts might share a name, so then anew."""
         if any(record.blank for record in records):
             quads = (quad for part in found for quad in rebase(part.quads(self.project), self.base_url))
-            return [serialize(quads, syntax.format)]
+            return [serialize(quads, syntax.name)]
         texts = (_unpacked(self._file(one.part, one.key, syntax.ending)) for one in records)
-        return compose(texts, syntax.format)
+        return compose(texts, syntax.name)
 
     def _count(self, part: str, key: str) -> Statistics:
         with gzip.open(self._file(part, key, "nt")) as source:

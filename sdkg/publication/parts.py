@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from sdkg import formats
 from sdkg.export import file_quads, query_quads
+from sdkg.formats import Syntax
 from sdkg.namespaces import EU, IANA
 from sdkg.project import Project
 from sdkg.reading import digest, read_bytes
@@ -16,41 +18,36 @@ from sdkg.reading import digest, read_bytes
 ALL, REFERENCE, ONTOLOGY, SHAPES, QUERIES = "alles", "referentie", "ontologie", "shapes", "queries"
 
 
-@dataclass(frozen=True)
-class Syntax:
-    """A syntax in which dumps are written.
+_FILE_TYPES = {
+    "turtle": "RDF_TURTLE",
+    "nt": "RDF_N_TRIPLES",
+    "rdfxml": "RDF_XML",
+    "jsonld": "JSON_LD",
+    "trig": "RDF_TRIG",
+}
 
-    Attributes:
-        ending: of the file, without a dot.
-        format: one of `sdkg.formats.GRAPHS`.
-        media_type: as IANA registers it.
-        file_type: its code in the EU list of file types.
+SYNTAXES = tuple(syntax for syntax in formats.SYNTAXES if syntax.name in _FILE_TYPES)
+"""The syntaxes of every dump: those that the EU list of file types has."""
+
+
+def media_type_iri(syntax: Syntax) -> str:
+    """The IANA page of the media type of a syntax.
+
+    Example:
+        >>> media_type_iri(SYNTAXES[0])
+        'https://www.iana.org/assignments/media-types/text/turtle'
     """
-
-    ending: str
-    format: str
-    media_type: str
-    file_type: str
-
-    @property
-    def media_type_iri(self) -> str:
-        """The IANA page of the media type."""
-        return IANA + self.media_type
-
-    @property
-    def file_type_iri(self) -> str:
-        """The value of the EU list of file types."""
-        return f"{EU}file-type/{self.file_type}"
+    return IANA + syntax.media_type
 
 
-SYNTAXES = (
-    Syntax("ttl", "turtle", "text/turtle", "RDF_TURTLE"),
-    Syntax("nt", "nt", "application/n-triples", "RDF_N_TRIPLES"),
-    Syntax("rdf", "rdfxml", "application/rdf+xml", "RDF_XML"),
-    Syntax("jsonld", "jsonld", "application/ld+json", "JSON_LD"),
-    Syntax("trig", "trig", "application/trig", "RDF_TRIG"),
-)
-"""The syntaxes of every dump."""
+def file_type_iri(syntax: Syntax) -> str:
+    """The value of the EU list of file types for a syntax.
+
+    Example:
+        >>> file_type_iri(SYNTAXES[0]).rpartition("/")[2]
+        'RDF_TURTLE'
+    """
+    return f"{EU}file-type/{_FILE_TYPES[syntax.name]}"
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from sdkg.web.asking import accept_of, ask
 from sdkg.web.dumps import dump
+from sdkg.web.formats import ENDINGS, WRITERS
 from sdkg.web.negotiation import negotiate
-from sdkg.web.publishing import ENDINGS, FORMATS
 
 _JOBS = "sdkg.web.publishing:"
+_ENDINGS = {**ENDINGS, "xml": ENDINGS["rdf"]}
 
 
 async def catalog(request: Request) -> Response:
     """The catalogue in the syntax that the address or the client names; for a browser its page."""
     accept = _accept(request)
-    if negotiate(accept, (*FORMATS, "text/html")) == "text/html":
+    if negotiate(accept, (*WRITERS, "text/html")) == "text/html":
         return _see_other("doc/catalogus")
     return await ask(request, f"{_JOBS}catalogue_in", accept=accept)
 
@@ -57,7 +59,11 @@ async def dumps(_: Request) -> Response:
 
 def _accept(request: Request) -> str | None:
     ending = request.path_params.get("ending")
-    return ENDINGS.get(ending, "none/none") if ending else accept_of(request)
+    if ending is None:
+        return accept_of(request)
+    if ending not in _ENDINGS:
+        raise HTTPException(404)
+    return _ENDINGS[ending]
 
 
 def _see_other(place: str) -> Response:

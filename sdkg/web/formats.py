@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-_R, _G = ox.QueryResultsFormat, ox.RdfFormat
+from sdkg.export import GRAPH_FORMATS
+from sdkg.formats import SYNTAXES
+
+_R = ox.QueryResultsFormat
 
 RESULTS = {
     "application/sparql-results+json": _R.JSON,
@@ -17,31 +20,29 @@ RESULTS = {
 }
 """For rows and for yes or no; what comes first is given to who takes anything."""
 
-GRAPHS = {
-    "text/turtle": _G.TURTLE,
-    "application/n-triples": _G.N_TRIPLES,
-    "application/rdf+xml": _G.RDF_XML,
-    "application/ld+json": _G.JSON_LD,
-    "application/trig": _G.TRIG,
-    "application/n-quads": _G.N_QUADS,
-    "application/x-turtle": _G.TURTLE,
-    "application/json": _G.JSON_LD,
-    "application/xml": _G.RDF_XML,
-    "text/plain": _G.N_TRIPLES,
+_ALIASES = {
+    "application/x-turtle": "text/turtle",
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+    "text/plain": "application/n-triples",
 }
-"""For graphs."""
+_WRITERS = {syntax.media_type: syntax.name for syntax in SYNTAXES}
+
+WRITERS = _WRITERS | {alias: _WRITERS[media_type] for alias, media_type in _ALIASES.items()}
+"""Media type to name in `sdkg.formats`, for graphs; what comes first is given to who takes anything."""
+
+GRAPHS = {media_type: GRAPH_FORMATS[name] for media_type, name in WRITERS.items()}
+"""Media type to format, for graphs."""
+
+ENDINGS = {syntax.ending: syntax.media_type for syntax in SYNTAXES}
+"""Ending of an address to media type, for graphs."""
 
 BY_NAME = {
     "json": "application/sparql-results+json, application/ld+json;q=0.9",
     "xml": "application/sparql-results+xml, application/rdf+xml;q=0.9",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "trig": "application/trig",
-    "nq": "application/n-quads",
+    **ENDINGS,
 }
 """Short name to what it asks for, as an Accept header says it."""
 

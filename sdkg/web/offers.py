@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from types import MappingProxyType
 
 from sdkg.errors import ProblemError
+from sdkg.formats import SYNTAXES
+from sdkg.web.formats import content_type
 from sdkg.web.negotiation import negotiate
 
 
@@ -43,12 +45,7 @@ def _by_name(*offers: Offer) -> Mapping[str, Offer]:
 
 
 GRAPHS = _by_name(
-    Offer("ttl", "text/turtle; charset=utf-8", "turtle"),
-    Offer("jsonld", "application/ld+json", "jsonld"),
-    Offer("nt", "application/n-triples", "nt"),
-    Offer("rdf", "application/rdf+xml", "rdfxml"),
-    Offer("trig", "application/trig", "trig"),
-    Offer("nq", "application/n-quads", "nq"),
+    *(Offer(syntax.ending, content_type(syntax.media_type), syntax.name) for syntax in SYNTAXES)
 )
 """The formats of a graph, the one to take when any will do first."""
 

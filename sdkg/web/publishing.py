@@ -16,32 +16,9 @@ from sdkg.publication.dumps import Dumps, Record
 from sdkg.publication.serving import pages, robots, sitemap
 from sdkg.publication.void import make_void
 from sdkg.query_graph import describe
-from sdkg.web.formats import content_type
+from sdkg.web.formats import WRITERS, content_type
 from sdkg.web.jobs import Answer, Desk
 from sdkg.web.negotiation import negotiate
-
-FORMATS = {
-    "text/turtle": "turtle",
-    "application/ld+json": "jsonld",
-    "application/rdf+xml": "rdfxml",
-    "application/n-triples": "nt",
-    "application/trig": "trig",
-    "application/n-quads": "nq",
-    "application/json": "jsonld",
-    "application/xml": "rdfxml",
-}
-"""Media type to format; what comes first is given to who takes anything."""
-
-ENDINGS = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-    "xml": "application/rdf+xml",
-    "nt": "application/n-triples",
-    "trig": "application/trig",
-    "nq": "application/n-quads",
-}
-"""What an ending of an address asks for."""
 
 _PAGES = ("", "def", "queries", "query")
 _THINGS = f'SELECT DISTINCT ?s WHERE {{ ?s a ?class FILTER(STRSTARTS(STR(?s), "{ID}")) }}'
@@ -140,9 +117,9 @@ def written(triples: Iterable[ox.Triple], accept: str | None) -> Answer:
         >>> written([], "application/rdf+xml").media_type
         'application/rdf+xml'
     """
-    chosen = negotiate(accept, tuple(FORMATS))
+    chosen = negotiate(accept, tuple(WRITERS))
     if chosen is None:
-        offers = ", ".join(FORMATS)
-        raise ProblemError(406, "Not acceptable", f"This is offered as {offers}.", offers=list(FORMATS))
-    body = serialize((ox.Quad(t.subject, t.predicate, t.object) for t in triples), FORMATS[chosen])
+        offers = ", ".join(WRITERS)
+        raise ProblemError(406, "Not acceptable", f"This is offered as {offers}.", offers=list(WRITERS))
+    body = serialize((ox.Quad(t.subject, t.predicate, t.object) for t in triples), WRITERS[chosen])
     return Answer(body, content_type(chosen))
