@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -153,8 +154,8 @@ def test_the_language_goes_along(browser: Browser, address: str) -> None:
 def test_the_editor_gives_its_text_back_and_lets_go_of_the_keyboard(browser: Browser, address: str) -> None:
     from sdkg.pages.asking import has_editor
 
-    if not has_editor():
-        pytest.skip("the editor is not bundled here")
+    if not has_editor() and not os.environ.get("CI"):
+        pytest.skip("the editor is not bundled here: install again where npm is")
     with visiting(browser, locale="nl-NL") as visit:
         page = visit.page
         page.goto(address + "query")
