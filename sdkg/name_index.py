@@ -35,14 +35,12 @@ NAMING = (
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS name (
-  id INTEGER PRIMARY KEY, graph TEXT NOT NULL, iri TEXT NOT NULL, class TEXT NOT NULL,
-  name TEXT NOT NULL, folded TEXT NOT NULL, rank INTEGER NOT NULL);
+  id INTEGER PRIMARY KEY, graph TEXT NOT NULL, iri TEXT NOT NULL, ending TEXT NOT NULL,
+  class TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL, rank INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS by_folded ON name (folded);
 CREATE INDEX IF NOT EXISTS by_iri ON name (iri, rank);
 CREATE INDEX IF NOT EXISTS by_graph ON name (graph);
-CREATE TABLE IF NOT EXISTS ending (iri TEXT NOT NULL, ending TEXT NOT NULL, graph TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS by_ending ON ending (ending);
-CREATE INDEX IF NOT EXISTS ending_by_graph ON ending (graph);
+CREATE INDEX IF NOT EXISTS by_ending ON name (ending);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (folded);
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (words, row);
 CREATE VIRTUAL TABLE IF NOT EXISTS part USING fts5 (word, tokenize = 'trigram');
@@ -54,7 +52,10 @@ _TYPE = ox.NamedNode(RDF + "type")
 
 @dataclass(frozen=True)
 class Named:
-    """A name of a thing: as written and folded; `rank` is the place of the naming property in `NAMING`."""
+    """A name of a thing: as written and folded.
+
+    `rank` orders the names of a thing: by the naming property, as in `NAMING`, and Dutch first.
+    """
 
     iri: str
     name: str
@@ -91,32 +92,26 @@ def write_index(folder: Path, store: ox.Store, graphs: Iterable[str], before: Pa
         for graph in graphs:
             if not graph.startswith(INFERRED):
                 _replace(base, store, graph)
-        base.execute(
-            "INSERT INTO part (word) SELECT term FROM vocabulary WHERE term NOT IN (SELECT word FROM part)"
-        )
+        gone = "SELECT rowid FROM part WHERE word NOT IN (SELECT term FROM vocabulary)"
+        base.execute(f"DELETE FROM part WHERE rowid IN ({gone})")  # noqa: S608
+        new = "SELECT term FROM vocabulary WHERE term NOT IN (SELECT word FROM part)"
+        base.execute(f"INSERT INTO part (word) {new}")
 
 
 def _replace(base: sqlite3.Connection, store: ox.Store, graph: str) -> None:
     base.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM name WHERE graph = ?)", [graph])
     base.execute("DELETE FROM name WHERE graph = ?", [graph])
-    base.execute("DELETE FROM ending WHERE graph = ?", [graph])
-    endings = set()
-    for iri, cls, name, rank in _names(store, ox.NamedNode(graph)):
-        folded = fold(name)
+    for named in _names(store, ox.NamedNode(graph)):
         added = base.execute(
-            "INSERT INTO name (graph, iri, class, name, folded, rank) VALUES (?, ?, ?, ?, ?, ?)",
-            [graph, iri, cls, name, folded, rank],
+            "INSERT INTO name (graph, iri, ending, class, name, folded, rank) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [graph, named.iri, _ending(named.iri), named.cls, named.name, named.folded, named.rank],
         )
-        base.execute("INSERT INTO words (rowid, folded) VALUES (?, ?)", [added.lastrowid, folded])
-        endings.add(iri)
-    base.executemany(
-        "INSERT INTO ending VALUES (?, ?, ?)", sorted((iri, _ending(iri), graph) for iri in endings)
-    )
+        base.execute("INSERT INTO words (rowid, folded) VALUES (?, ?)", [added.lastrowid, named.folded])
 
 
-def _names(store: ox.Store, graph: ox.NamedNode) -> Iterator[tuple[str, str, str, int]]:
+def _names(store: ox.Store, graph: ox.NamedNode) -> Iterator[Named]:
     classes: dict[str, str] = {}
-    for rank, naming in enumerate(NAMING):
+    for place, naming in enumerate(NAMING):
         for quad in store.quads_for_pattern(None, ox.NamedNode(naming), None, graph):
             thing, name = quad.subject, quad.object
             if not (isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal)):
@@ -125,7 +120,8 @@ def _names(store: ox.Store, graph: ox.NamedNode) -> Iterator[tuple[str, str, str
                 types = store.quads_for_pattern(thing, _TYPE, None, graph)
                 found = sorted(str(quad.object)[1:-1] for quad in types)
                 classes[thing.value] = next((c for c in found if c.startswith(SD)), (found or [""])[0])
-            yield thing.value, classes[thing.value], name.value, rank
+            rank = 2 * place + (name.language not in (None, "nl"))
+            yield Named(thing.value, name.value, fold(name.value), classes[thing.value], rank)
 
 
 def _ending(iri: str) -> str:
@@ -148,10 +144,8 @@ class NameIndex:
 
     def called(self, name: str) -> list[Named]:
         """The names that are `name`, folded, and those of things whose IRI ends in it."""
-        ends = f"{_ROWS} JOIN ending USING (iri) WHERE ending.ending = ?"
-        return self._read(
-            f"{_ROWS} WHERE folded = ? UNION {ends} ORDER BY iri, rank, name", [fold(name), name]
-        )
+        either = f"{_ROWS} WHERE folded = ? OR ending = ? ORDER BY iri, rank, name"
+        return self._read(either, [fold(name), name])
 
     def preferred(self, iri: str) -> Named | None:
         """What a thing is called first, if it has a name."""

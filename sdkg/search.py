@@ -14,22 +14,25 @@ from sdkg.name_index import Named, NameIndex, fold
 from sdkg.names import Indexed
 from sdkg.namespaces import ID, QUERY, REFERENCE_FOLDERS, SD
 
-_WEIGHTS: Mapping[str, float] = MappingProxyType(
+WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         SD + "Gemeente": 1.0,
         SD + "Beleidsplan": 1.0,
         SD + "Wet": 0.98,
         SD + "Onderwerp": 0.97,
         SD + "Doelgroep": 0.96,
-        SD + "Partner": 0.95,
+        SD + "Organisatie": 0.95,
+        SD + "Organisatiesoort": 0.95,
         SD + "Thema": 0.94,
-        SD + "Kader": 0.92,
+        SD + "Beleidskader": 0.92,
         SD + "Doel": 0.9,
         SD + "Visie": 0.88,
         SD + "Sectie": 0.6,
         SD + "Meting": 0.55,
     }
 )
+"""How much a hit counts by its class: what people look for most comes first."""
+
 _OTHERS, _VOCABULARY = 0.8, 0.5
 _PLAN = re.compile(re.escape(ID) + r"([^/]+)/")
 
@@ -103,7 +106,7 @@ def _closeness(asked: list[str], words: list[str]) -> float:
 
 
 def _weight(cls: str) -> float:
-    return _WEIGHTS.get(cls, _OTHERS) if cls.startswith(SD) else _VOCABULARY
+    return WEIGHTS.get(cls, _OTHERS) if cls.startswith(SD) else _VOCABULARY
 
 
 def _hit(index: NameIndex, score: float, named: Named) -> Hit:

@@ -24,7 +24,7 @@ from sdkg.errors import StoreError
 from sdkg.project import Project
 
 KEPT_GENERATIONS = 2
-LAYOUT = 2
+LAYOUT = 3
 """Raised when what is in the folder of a generation changes: older ones are then built anew."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,8 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from tests.paths import PYTHON, ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -44,21 +41,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@contextmanager
-def serving(project: Path) -> Iterator[str]:
-    """The address of a server of a project, for as long as it is wanted."""
-    command = [PYTHON, "-m", "sdkg", "serve", "--port", "0", "--workers", "2", "--project", str(project)]
-    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=settings) as server:
-        assert server.stderr is not None
-        for line in server.stderr:
-            if "listening on " in line:
-                yield line.partition("listening on ")[2].split()[0]
-                break
-        server.terminate()
-        server.communicate(timeout=20)
 
 
 @dataclass

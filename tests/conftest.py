@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 from filelock import FileLock
 
@@ -96,4 +97,18 @@ def loaded_virtuoso(
 def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Site]:
     """`sdkg serve` of the repository, as it is started without options."""
     with servers.sdkg(project, tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def address(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address, with a slash at its end, of an `sdkg serve` of the repository that has patience."""
+    with servers.sdkg(project, tmp_path_factory.mktemp("address"), *servers.PATIENT) as found:
+        yield found.url + "/"
+
+
+@pytest.fixture(scope="session")
+def client(address: str) -> Iterator[httpx.Client]:
+    """A client of that server."""
+    with httpx.Client(base_url=address, timeout=120) as found:
         yield found

@@ -172,6 +172,10 @@ class Site:
         return self.ask(target, method, None, timeout, **headers)
 
 
+PATIENT = ("--workers", "2", "--timeout", "120")
+"""Options of a server on a machine that does other things too."""
+
+
 @contextlib.contextmanager
 def sdkg(project: Path, folder: Path, *options: str) -> Iterator[Site]:
     """`sdkg serve` of a project, on a port that the system chooses; its log goes into `folder`."""

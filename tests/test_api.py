@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from sdkg.web import openapi
 from sdkg.web.api_input import Given, Page
 from sdkg.web.offers import ROWS, choose
 from tests.paths import ROOT
+from tests.servers import PATIENT
 from tests.servers import sdkg as serving
 
 API = "api/v1"
@@ -33,20 +33,6 @@ BOTH = f"{API}/queries/doelen-op-wet-en-partner"
 LAWS = f"{API}/queries/wetten"
 TREE = f"{API}/queries/doelenboom"
 NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
-SLOW = ("--workers", "2", "--timeout", "120")
-"""Patience for machines that do other things too."""
-
-
-@pytest.fixture(scope="module")
-def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(project, tmp_path_factory.mktemp("site"), *SLOW) as found:
-        yield found.url + "/"
-
-
-@pytest.fixture(scope="module")
-def client(site: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site, timeout=120) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +53,10 @@ def faults(answer: httpx.Response) -> dict[str, dict[str, Any]]:
 # ---- the description
 
 
-def test_openapi_is_valid(document: dict[str, Any], site: str) -> None:
+def test_openapi_is_valid(document: dict[str, Any], address: str) -> None:
     assert document["openapi"].startswith("3.1")
     assert [*OpenAPIV31SpecValidator(document).iter_errors()] == []
-    assert document["servers"][0]["url"] == site + API
+    assert document["servers"][0]["url"] == address + API
 
 
 def test_the_validator_sees_a_fault() -> None:
@@ -288,8 +274,8 @@ def test_goal_that_rests_on_law_and_partner(client: httpx.Client) -> None:
     assert found["parameters"]["wet"] == ID + "wet/participatiewet"
 
 
-def test_an_address_of_the_server_is_the_iri(client: httpx.Client, site: str) -> None:
-    found = client.get(f"{LAWS}/results", params={"wet": f"{site}id/wet/jeugdwet"}).json()
+def test_an_address_of_the_server_is_the_iri(client: httpx.Client, address: str) -> None:
+    found = client.get(f"{LAWS}/results", params={"wet": f"{address}id/wet/jeugdwet"}).json()
     assert found["parameters"]["wet"] == ID + "wet/jeugdwet"
 
 
@@ -468,10 +454,10 @@ def test_values_of_dates_and_choices(client: httpx.Client) -> None:
     assert (answer.status_code, answer.json()["candidates"]) == (404, ["niveau"])
 
 
-def test_search_forgives_slips(client: httpx.Client, site: str) -> None:
+def test_search_forgives_slips(client: httpx.Client, address: str) -> None:
     found = client.get(f"{API}/search", params={"q": "particpatiewet", "limit": 3}).json()
     assert found["hits"][0]["iri"] == ID + "wet/participatiewet"
-    assert found["hits"][0]["links"]["self"] == f"{site}id/wet/participatiewet"
+    assert found["hits"][0]["links"]["self"] == f"{address}id/wet/participatiewet"
     assert len(found["hits"]) <= 3
     assert faults(client.get(f"{API}/search")).keys() == {"q"}
     assert faults(client.get(f"{API}/search", params={"q": "x" * 201})).keys() == {"q"}
@@ -521,7 +507,7 @@ def test_a_format_whose_package_is_missing_is_not_offered() -> None:
 
 def test_another_base_is_in_every_link(project: Path, tmp_path: Path) -> None:
     base = "https://data.example.nl/sd/"
-    proxied = serving(project, tmp_path, *SLOW, "--base-url", base)
+    proxied = serving(project, tmp_path, *PATIENT, "--base-url", base)
     with proxied as site, httpx.Client(base_url=site.url, timeout=120) as client:
         answer = client.get(f"{LAWS}/results", params={"plan": "heerde-2022", "limit": 1})
         assert answer.links["next"]["url"].startswith(base + LAWS)

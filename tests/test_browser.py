@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from sdkg import KnowledgeGraph
-from tests.browsing import chromium, serving, visiting
+from tests.browsing import chromium, visiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -56,12 +56,6 @@ WITHOUT_SCRIPT = [("nl", "dark", 320, False), ("en", "light", 1280, False)]
 
 VISITS = [(kind, *way) for kind in PAGES for way in WAYS]
 VISITS += [(kind, *way) for kind in PAGES if kind.startswith("query") for way in WITHOUT_SCRIPT]
-
-
-@pytest.fixture(scope="module")
-def address(project: Path) -> Iterator[str]:
-    with serving(project) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -274,10 +274,10 @@ def test_the_command_line(tmp_path: Path, capsysbinary: pytest.CaptureFixture[by
     broken = tmp_path / "kapot.ttl"
     broken.write_text(PLAN.read_text("utf-8").replace("a sd:Thema", "a ds:Thema", 1), "utf-8")
     target = tmp_path / "uit.sarif"
-    assert run(["validate", str(broken), "--project", str(ROOT)]) == 1
+    assert run(["validate", str(broken), "--project", str(ROOT)]) == 2
     assert b"Bedoelde u sd:Thema?" in capsysbinary.readouterr().out
     assert run(["validate", str(broken), "--project", str(ROOT), "--fail-on", "never", "--lang", "en"]) == 0
     assert b"Did you mean sd:Thema?" in capsysbinary.readouterr().out
     command = ["validate", str(broken), "--project", str(ROOT), "--format", "sarif", "-o", str(target)]
-    assert run(command) == 1
+    assert run(command) == 2
     assert json.loads(target.read_text("utf-8"))["version"] == "2.1.0"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -108,3 +110,7 @@ def test_the_index_follows_the_files(own_project: Path) -> None:
     assert after.find("een náám die nieuw is") == iri
     with pytest.raises(UnknownNameError):
         after.find(old.upper())
+    with closing(sqlite3.connect(after._opened[1] / "names.sqlite")) as base:
+        rows = base.execute("SELECT term FROM vocabulary EXCEPT SELECT word FROM part").fetchall()
+        rows += base.execute("SELECT word FROM part EXCEPT SELECT term FROM vocabulary").fetchall()
+    assert rows == []

@@ -20,6 +20,7 @@ from sdkg.namespaces import BASE, DCT, FOAF, ID, INFERRED, RDF, RDFS, SD, SKOS, 
 from sdkg.resource import describe, is_known
 from sdkg.web.offers import GRAPHS
 from tests.paths import ROOT
+from tests.servers import PATIENT
 from tests.servers import sdkg as serving
 
 MEASURE = "heerde-2022/maatregel-integrale-toegang-stip"
@@ -33,20 +34,6 @@ PARSERS = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
-SLOW = ("--workers", "2", "--timeout", "120")
-"""Patience for machines that do other things too."""
-
-
-@pytest.fixture(scope="module")
-def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(project, tmp_path_factory.mktemp("site"), *SLOW) as found:
-        yield found.url + "/"
-
-
-@pytest.fixture(scope="module")
-def client(site: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=site, timeout=120) as found:
-        yield found
 
 
 def node(iri: str) -> ox.NamedNode:
@@ -154,15 +141,15 @@ def test_what_the_graph_does_not_know(graph: sdkg.KnowledgeGraph, iri: str) -> N
         ("application/trig", f"data/{MEASURE}.trig"),
     ],
 )
-def test_thing_sees_other(client: httpx.Client, site: str, accept: str, place: str) -> None:
+def test_thing_sees_other(client: httpx.Client, address: str, accept: str, place: str) -> None:
     answer = client.get(f"id/{MEASURE}", headers={"Accept": accept})
-    assert (answer.status_code, answer.headers["location"]) == (303, site + place)
+    assert (answer.status_code, answer.headers["location"]) == (303, address + place)
     assert "accept" in answer.headers["vary"].lower()
 
 
-def test_format_in_the_address_comes_before_accept(client: httpx.Client, site: str) -> None:
+def test_format_in_the_address_comes_before_accept(client: httpx.Client, address: str) -> None:
     answer = client.get(f"id/{MEASURE}?format=ttl", headers={"Accept": ENGLISH_HTML})
-    assert answer.headers["location"] == f"{site}data/{MEASURE}.ttl"
+    assert answer.headers["location"] == f"{address}data/{MEASURE}.ttl"
     wrong = client.get(f"id/{MEASURE}?format=docx")
     assert wrong.status_code == 400
     assert "ttl" in wrong.json()["candidates"]
@@ -218,9 +205,9 @@ def test_head_answers_as_get_without_a_body(client: httpx.Client, path: str) -> 
         "/shapes.docx",
     ],
 )
-def test_hostile_paths_are_not_found(site: str, path: str) -> None:
+def test_hostile_paths_are_not_found(address: str, path: str) -> None:
     """Sent as they are: clients would tidy them up."""
-    where = urlsplit(site)
+    where = urlsplit(address)
     assert where.hostname is not None
     connection = http.client.HTTPConnection(where.hostname, where.port, timeout=20)
     connection.putrequest("GET", path, skip_accept_encoding=True)
@@ -231,9 +218,9 @@ def test_hostile_paths_are_not_found(site: str, path: str) -> None:
         assert "X-Evil" not in answer.headers
 
 
-def test_percent_encoding_of_what_needs_none_is_the_same_thing(client: httpx.Client, site: str) -> None:
+def test_percent_encoding_of_what_needs_none_is_the_same_thing(client: httpx.Client, address: str) -> None:
     answer = client.get("id/heerde%2D2022", headers={"Accept": "text/turtle"})
-    assert answer.headers["location"] == f"{site}data/heerde-2022.ttl"
+    assert answer.headers["location"] == f"{address}data/heerde-2022.ttl"
 
 
 # ---- data
@@ -254,24 +241,24 @@ def test_trig_tells_stated_from_inferred(client: httpx.Client) -> None:
     assert "graph/instances/heerde/heerde-2022" in graphs[SD + "uitgevoerdDoor"]
 
 
-def test_thing_and_documents_are_told_apart(client: httpx.Client, site: str) -> None:
+def test_thing_and_documents_are_told_apart(client: httpx.Client, address: str) -> None:
     triples = parsed(client.get(f"data/{MEASURE}.ttl"), "ttl")
     thing = node(ID + MEASURE)
-    for document in (node(f"{site}data/{MEASURE}"), node(f"{site}doc/{MEASURE}")):
+    for document in (node(f"{address}data/{MEASURE}"), node(f"{address}doc/{MEASURE}")):
         assert ox.Triple(thing, node(FOAF + "isPrimaryTopicOf"), document) in triples
         assert ox.Triple(document, node(FOAF + "primaryTopic"), thing) in triples
-    about = {t.predicate.value for t in triples if t.subject == node(f"{site}data/{MEASURE}")}
+    about = {t.predicate.value for t in triples if t.subject == node(f"{address}data/{MEASURE}")}
     assert {DCT + "license", VOID + "inDataset", DCT + "hasFormat"} <= about
 
 
-def test_links_lead_to_the_thing_the_page_and_every_other_format(client: httpx.Client, site: str) -> None:
+def test_links_lead_to_the_thing_the_page_and_every_other_format(client: httpx.Client, address: str) -> None:
     answer = client.get(f"data/{MEASURE}.ttl")
     links = answer.headers["link"]
-    assert f'<{site}id/{MEASURE}>; rel="describes"' in links
+    assert f'<{address}id/{MEASURE}>; rel="describes"' in links
     assert f'<{ID}{MEASURE}>; rel="cite-as"' in links
-    assert f'<{site}doc/{MEASURE}>; rel="alternate"; type="text/html"' in links
+    assert f'<{address}doc/{MEASURE}>; rel="alternate"; type="text/html"' in links
     for name in GRAPHS:
-        here = f'<{site}data/{MEASURE}.{name}>; rel="alternate"; type="{GRAPHS[name].plain_type}"'
+        here = f'<{address}data/{MEASURE}.{name}>; rel="alternate"; type="{GRAPHS[name].plain_type}"'
         assert (here in links) == (name != "ttl")
     assert answer.links["license"]["url"].startswith("https://creativecommons.org/publicdomain/zero/")
 
@@ -291,13 +278,14 @@ def test_data_without_an_ending_is_negotiated(client: httpx.Client) -> None:
     assert "accept" in answer.headers["vary"].lower()
 
 
-def test_what_only_the_catalogue_knows_answers_too(client: httpx.Client, site: str) -> None:
+def test_what_only_the_catalogue_knows_answers_too(client: httpx.Client, address: str) -> None:
     for path in ("catalogus", "dataset/heerde-2022"):
         there = client.get(f"id/{path}", headers={"Accept": "text/turtle"})
-        assert there.headers["location"] == f"{site}data/{path}.ttl"
+        assert there.headers["location"] == f"{address}data/{path}.ttl"
         triples = parsed(client.get(there.headers["location"]), "ttl")
         assert (
-            ox.Triple(node(ID + path), node(FOAF + "isPrimaryTopicOf"), node(f"{site}data/{path}")) in triples
+            ox.Triple(node(ID + path), node(FOAF + "isPrimaryTopicOf"), node(f"{address}data/{path}"))
+            in triples
         )
         assert {t.predicate.value for t in triples if t.subject == node(ID + path)} >= {DCT + "title"}
     assert client.get("id/dataset/niets").status_code == 404
@@ -355,7 +343,7 @@ def test_shapes_are_those_of_the_files(client: httpx.Client) -> None:
 def elsewhere(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """Under the address of a proxy, with the data under it too."""
     folder = tmp_path_factory.mktemp("elsewhere")
-    proxied = serving(project, folder, *SLOW, "--base-url", "https://data.example.nl/sd", "--rebase-data")
+    proxied = serving(project, folder, *PATIENT, "--base-url", "https://data.example.nl/sd", "--rebase-data")
     with proxied as site, httpx.Client(base_url=site.url, timeout=120) as found:
         yield found
 
@@ -390,29 +378,29 @@ def test_another_base_holds_for_the_catalogue(elsewhere: httpx.Client) -> None:
     assert {DCT + "title", FOAF + "isPrimaryTopicOf"} <= about
 
 
-def test_without_rebase_data_identifiers_stay(client: httpx.Client, site: str) -> None:
+def test_without_rebase_data_identifiers_stay(client: httpx.Client, address: str) -> None:
     subjects = {t.subject for t in parsed(client.get(f"data/{MEASURE}.nt"), "nt")}
     assert node(ID + MEASURE) in subjects
-    assert node(f"{site}id/{MEASURE}") not in subjects
+    assert node(f"{address}id/{MEASURE}") not in subjects
 
 
-def test_rdflib_gets_a_graph(site: str) -> None:
-    found = rdflib.Graph().parse(f"{site}id/{MEASURE}")
+def test_rdflib_gets_a_graph(address: str) -> None:
+    found = rdflib.Graph().parse(f"{address}id/{MEASURE}")
     assert found.value(rdflib.URIRef(ID + MEASURE), rdflib.URIRef(SD + "inPlan")) == rdflib.URIRef(
         ID + "heerde-2022"
     )
 
 
-def test_curl_gets_what_it_asks_for(site: str) -> None:
-    command = ["curl", "-sLf", "-H", "Accept: application/ld+json", f"{site}id/{MEASURE}"]
+def test_curl_gets_what_it_asks_for(address: str) -> None:
+    command = ["curl", "-sLf", "-H", "Accept: application/ld+json", f"{address}id/{MEASURE}"]
     done = subprocess.run(command, capture_output=True, check=True)
     assert {q.triple for q in ox.parse(done.stdout, format=ox.RdfFormat.JSON_LD)}
 
 
-def test_sparqlwrapper_gets_the_rest_of_a_hub(site: str) -> None:
+def test_sparqlwrapper_gets_the_rest_of_a_hub(address: str) -> None:
     from SPARQLWrapper import JSON, SPARQLWrapper
 
-    wrapper = SPARQLWrapper(f"{site}sparql", returnFormat=JSON)
+    wrapper = SPARQLWrapper(f"{address}sparql", returnFormat=JSON)
     wrapper.setQuery(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p <{ID}{LAW}> }}")
     answer = wrapper.query().convert()
     assert int(answer["results"]["bindings"][0]["n"]["value"]) > 1000  # type: ignore[index, call-overload]

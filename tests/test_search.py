@@ -7,7 +7,7 @@ import pytest
 import sdkg
 from sdkg.errors import StoreError
 from sdkg.namespaces import ID, SD
-from sdkg.search import search
+from sdkg.search import WEIGHTS, search
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,18 @@ def test_an_alias_is_shown_by_the_name_of_the_thing(graph: sdkg.KnowledgeGraph) 
 )
 def test_hostile_texts_do_no_harm(graph: sdkg.KnowledgeGraph, typed: str) -> None:
     assert isinstance(search(graph, typed), list)
+
+
+def test_what_counts_exists(graph: sdkg.KnowledgeGraph) -> None:
+    classes = "SELECT DISTINCT ?class { ?thing a ?class ; skos:prefLabel ?name }"
+    rows = graph.sparql(classes)
+    assert isinstance(rows, sdkg.Result)
+    assert set(WEIGHTS) <= {str(row.values[0]) for row in rows}
+
+
+def test_the_dutch_name_comes_first(graph: sdkg.KnowledgeGraph) -> None:
+    hits = search(graph, "loneliness")
+    assert [(hit.name, hit.matched) for hit in hits[:1]] == [("eenzaamheid", "loneliness")]
 
 
 def test_nothing_like_it(graph: sdkg.KnowledgeGraph) -> None:

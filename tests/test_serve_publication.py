@@ -51,7 +51,7 @@ def test_by_ending(site: Site, path: str, ending: str, media_type: str) -> None:
 
 def test_what_is_not_offered(site: Site) -> None:
     for path in ("/catalog.docx", "/void.docx"):
-        assert site.ask(path).status == 406
+        assert site.ask(path).status == 404
     reply = site.ask("/catalog", Accept="image/png")
     assert (reply.status, reply.media_type) == (406, "application/problem+json")
     assert "text/turtle" in reply.json()["offers"]

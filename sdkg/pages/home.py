@@ -26,17 +26,7 @@ REGISTERS = (
     "Onderwerp",
     "Doelgroep",
     "Gebied",
-    "Thema",
-    "Opgave",
-    "Doel",
-    "Resultaat",
-    "Indicator",
-    "Maatregel",
-    "Principe",
-    "Trend",
-    "Meting",
-    "Begrotingspost",
-    "Bron",
+    *plans.ELEMENTS,
 )
 """The kinds that have a register, in the order in which they are listed."""
 
