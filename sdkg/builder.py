@@ -1,8 +1,8 @@
 """`sdkg build`: from files to a store. Only what changed is parsed, validated and inferred again.
 
 What each step depends on: a graph on its file; what is inferred for a plan on the plan, the reference data
-and the ontology; what validation finds in it on those and the shapes. Each step keeps the digest of what it
-depended on in the manifest, and is done again when that differs.
+and the ontology. Each keeps the digest of what it depended on in the manifest, and is done again when that
+differs. What validation finds is kept beside the store, by what it depends on: see `sdkg.findings.check`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ import pyoxigraph as ox
 
 from sdkg.catalog import Compiled, compile_queries, load_catalog
 from sdkg.errors import InputError, NotConformingError, ProjectError
+from sdkg.findings.check import check
+from sdkg.findings.forms import write_text
+from sdkg.findings.model import LEVELS
 from sdkg.name_index import write_index
 from sdkg.namespaces import GRAPH, ID, RDFS
 from sdkg.project import REFERENCE, Project, inferred_graph
@@ -23,9 +26,11 @@ from sdkg.query_graph import QUERIES_GRAPH, describe
 from sdkg.reading import Source, digest, parse, read, read_bytes
 from sdkg.rules import Rule, compile_rules, infer
 from sdkg.store import Manifest, Stamp, current, engine_name, write_generation
-from sdkg.validation import Report, linked_plans, reports
+from sdkg.validation import named_plans
 
 Progress = Callable[[str], None]
+SHOWN = 20
+"""How many violations a failed build shows."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class BuildResult:
     @property
     def changed(self) -> bool:
         """Whether the build wrote a new generation."""
-        return bool(self.parsed or self.validated or self.inferred or self.removed or self.queries)
+        return bool(self.parsed or self.inferred or self.removed or self.queries)
 
 
 def build(project: Project, progress: Progress = lambda _: None, workers: int = 1) -> BuildResult:
@@ -91,12 +96,8 @@ class _Build:
         old = Manifest.load(folder) if folder else Manifest("")
         self.old = old if old.engine == engine_name() else Manifest("")
         self.stamps, self.sources = self._read_changed()
-        self._by_name = {path.stem: path for path in project.plan_files}
-        self.links = {path.stem: self._links(path) for path in project.plan_files}
         shared = [self._digest(p) for p in [project.core_ontology, *project.reference_files]]
         self.shared_key = digest("".join(shared).encode())
-        shapes = "".join(digest(read_bytes(path)) for path in project.shape_files)
-        self.shapes_key = digest((self.shared_key + shapes).encode())
         ontology = self._digest(project.core_ontology)
         queries = "".join(path.name + digest(read_bytes(path)) for path in project.query_files)
         self.queries_key = digest((ontology + queries).encode())
@@ -109,20 +110,17 @@ class _Build:
         removed = tuple(sorted(self.old.files.keys() - self.stamps.keys()))
         result = BuildResult(
             parsed=tuple(self.sources),
-            validated=tuple(name for name, key in validated.items() if self.old.validated.get(name) != key),
+            validated=validated,
             inferred=tuple(inferences),
             removed=removed,
             queries=self.old.queries != self.queries_key,
-            warnings=sum(warnings.values()),
+            warnings=warnings,
         )
         if result.changed:
             manifest = Manifest(
                 engine=engine_name(),
                 files=self.stamps,
                 inferred=self._keys(),
-                validated=validated,
-                warnings=warnings,
-                links=self.links,
                 queries=self.queries_key,
             )
             self._write(manifest, inferences, removed, compiled)
@@ -130,13 +128,6 @@ class _Build:
 
     def _digest(self, path: Path) -> str:
         return self.stamps[self.project.name_of(path)].digest
-
-    def _links(self, path: Path) -> list[str]:
-        """The other plans a plan points at: its validation depends on them too."""
-        read_now = self.sources.get(self.project.name_of(path))
-        if read_now is None and path.stem in self.old.links:
-            return [name for name in self.old.links[path.stem] if name in self._by_name]
-        return [other.stem for other in linked_plans(self.project, read_now or read(path))]
 
     def _source(self, path: Path) -> Source:
         return self.sources.get(self.project.name_of(path)) or read(path)
@@ -168,31 +159,13 @@ class _Build:
         }
         return {REFERENCE: self.shared_key, **plans}
 
-    def _validate(self) -> tuple[dict[str, str], dict[str, int]]:
-        project = self.project
-        keys = {REFERENCE: self.shapes_key}
-        for path in project.plan_files:
-            near = "".join(self._digest(self._by_name[name]) for name in self.links[path.stem])
-            keys[project.name_of(path)] = digest((self.shapes_key + self._digest(path) + near).encode())
-        todo = {name for name, key in keys.items() if self.old.validated.get(name) != key}
-        warnings = {name: self.old.warnings.get(name, 0) for name in keys}
-        parts: list[Path | None] = [None] if REFERENCE in todo else []
-        parts += [path for path in project.plan_files if project.name_of(path) in todo]
-        found: list[Report] = []
-        if parts:
-            self.progress(f"validating {', '.join(sorted(todo))}")
-        for name, report in reports(project, parts, self.workers) if parts else ():
-            found.append(report)
-            warnings[name] = len(report.of("Warning"))
-        violations = [finding for report in found for finding in report.of("Violation")]
-        if violations:
-            shown = "\n".join(finding.text() for finding in violations[:20])
-            more = f"\n... and {len(violations) - 20} more" if len(violations) > 20 else ""
-            raise NotConformingError(
-                f"{shown}{more}\n{len(violations)} violations: the store is left as it was. "
-                "'sdkg validate' shows everything."
-            )
-        return keys, warnings
+    def _validate(self) -> tuple[tuple[str, ...], int]:
+        """The parts that were checked now, and the number of warnings in all."""
+        found = check(self.project, None, self.progress, self.workers)
+        if found.fails(LEVELS[0]):
+            shown = write_text(found.at_least(LEVELS[0]), most=SHOWN)
+            raise NotConformingError(f"{shown}The store is left as it was. 'sdkg validate' shows everything.")
+        return found.fresh, found.count(LEVELS[1])
 
     def _infer(self) -> dict[str, set[ox.Triple]]:
         keys = self._keys()
@@ -208,7 +181,7 @@ class _Build:
             if path.stem in todo:
                 self.progress(f"inferring {path.stem}")
                 inferred = infer_plan(self._source(path), [*ontology, *shared], of_shared, rules)
-                found[path.stem] = _not_about(self.links[path.stem], inferred)
+                found[path.stem] = _not_about(named_plans(self._source(path)), inferred)
         return found
 
     def _write(

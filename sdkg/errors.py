@@ -16,6 +16,7 @@
     ├── ProblemError            what a client of the server is told, with its HTTP status
     ├── FaultError              where a Turtle text goes wrong; told as a finding
     ├── UnsupportedAxiomError   the ontology says something the rules cannot do (ValueError)
+    ├── UnsupportedShapeError   a shape asks what only the reference engine can check; it then does
     └── MissingExtraError       an optional package is not installed (ImportError)
 
 The command line ends with code 1 for `NotConformingError` and with code 2 for all others.
@@ -137,6 +138,10 @@ class ProblemError(SdkgError):
 
 class UnsupportedAxiomError(SdkgError, ValueError):
     """The ontology says something that the rules cannot infer completely."""
+
+
+class UnsupportedShapeError(SdkgError, ValueError):
+    """A shape asks something that is not compiled; the reference engine checks it."""
 
 
 class MissingExtraError(SdkgError, ImportError):

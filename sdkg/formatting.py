@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from sdkg.errors import InputError, Place, ProjectError
+from sdkg.files import write_atomically
 from sdkg.layout import arrange
 from sdkg.project import Project
 from sdkg.reading import parse, read_bytes
@@ -46,15 +46,7 @@ class Rewritten:
         Raises:
             InputError: it cannot be written.
         """
-        target = self.path.resolve()
-        part = target.with_name(target.name + ".part")
-        try:
-            part.write_bytes(self.after.encode())
-            shutil.copymode(target, part)
-            part.replace(target)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise InputError(f"cannot be written: {error.strerror}.", Place(self.path)) from None
+        write_atomically(self.path, self.after.encode())
 
 
 def turtle_files(project: Project) -> list[Path]:

@@ -24,7 +24,7 @@ from sdkg.errors import StoreError
 from sdkg.project import Project
 
 KEPT_GENERATIONS = 2
-LAYOUT = 3
+LAYOUT = 4
 """Raised when what is in the folder of a generation changes: older ones are then built anew."""
 
 
@@ -44,9 +44,6 @@ class Manifest:
     engine: str
     files: Mapping[str, Stamp] = field(default_factory=dict)
     inferred: Mapping[str, str] = field(default_factory=dict)
-    validated: Mapping[str, str] = field(default_factory=dict)
-    warnings: Mapping[str, int] = field(default_factory=dict)
-    links: Mapping[str, list[str]] = field(default_factory=dict)
     queries: str = ""
 
     @classmethod

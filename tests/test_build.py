@@ -85,7 +85,7 @@ def test_violations_leave_the_store_as_it_was(own_project: Path) -> None:
     build(Project.at(own_project))
     before = goals(Project.at(own_project))
     edit(own_project / PLAN, "a sd:Doel ;", "a sd:Doel ; sd:voorDoelgroepp doelgroep:ouderen ;")
-    with pytest.raises(NotConformingError, match="the store is left as it was") as caught:
+    with pytest.raises(NotConformingError, match="The store is left as it was") as caught:
         build(Project.at(own_project))
     assert "sd:voorDoelgroepp" in str(caught.value)
     assert goals(Project.at(own_project)) == before

@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sdkg.errors import InputError
-from sdkg.findings.check import check, unreadable
+from sdkg.findings.check import check
 from sdkg.findings.document import Document
 from sdkg.findings.forms import WRITERS
 from sdkg.findings.locate import Locator
 from sdkg.findings.model import Findings, Located
 from sdkg.findings.rulebook import Facts, Rulebook
+from sdkg.findings.unreadable import unreadable
 from sdkg.findings.words import Words
 from sdkg.namespaces import RDF, SHACL
 from sdkg.positions import parse_text

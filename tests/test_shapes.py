@@ -19,7 +19,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 from rdflib.term import Node
 
 from sdkg.namespaces import ID, SD, shorten
-from sdkg.validation import _graph_with_cached_queries
+from sdkg.validation.reference import graph_with_cached_queries
 from tests.paths import DATA, ROOT
 
 SHAPES = sorted((ROOT / "shapes").glob("*.ttl"))
@@ -74,7 +74,7 @@ def findings(shape_files: tuple[Path, ...], *data: Path) -> set[Row]:
     Not with pySHACL's option `focus_nodes`: that also skips what a shape asks of other nodes inside a
     sh:or, sh:not or sh:qualifiedValueShape, and then takes the answer for a yes.
     """
-    graph = _graph_with_cached_queries()
+    graph = graph_with_cached_queries()
     for file in data:
         graph.parse(file)
     _, report, _ = pyshacl.validate(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sdkg.errors import InputError, Place
+from sdkg.files import write_atomically
 
 if TYPE_CHECKING:
     from sdkg.graph import KnowledgeGraph
@@ -108,9 +108,4 @@ def write(data: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(output.name + ".part")
-    try:
-        part.write_bytes(data)
-        part.replace(output)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}.", Place(output)) from None
+    write_atomically(output, data)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sdkg.cli.common import open_graph, output_option, progress, project_option, write
+from sdkg.cli.common import note, open_graph, output_option, progress, project_option, write
 from sdkg.formats import GRAPHS
 
 
@@ -59,27 +60,52 @@ def build(folder: str, quiet: bool) -> None:
 )
 @click.option("--format", "style", type=click.Choice(["text", "json", "sarif", "html", "turtle"]),
               default="text", show_default=True)  # fmt: skip
+@click.option("--watch", is_flag=True, help="Stay, and check again whenever a file is saved; Ctrl-C ends it.")
+@click.option("--engine", type=click.Choice(["compiled", "pyshacl"]), default="compiled", show_default=True,
+              help="The shapes compiled, which is fast, or the reference; both find the same.")  # fmt: skip
 @output_option
 def validate(files: tuple[Path, ...], folder: str, lang: str, severity: str, **options: Any) -> None:
     """Check files against the shapes; without FILES the whole project.
 
     Plans are checked with the reference data of the project, and never on what is inferred. A file that does
-    not parse is a finding; the others are still checked.
+    not parse is a finding; the others are still checked. What has not changed since is not checked again.
 
     \b
     Examples:
       sdkg validate instances/heerde/heerde-2022.ttl
       sdkg validate --format sarif -o findings.sarif --fail-on should
+      sdkg validate --watch instances/heerde/heerde-2022.ttl
     """
     from sdkg.findings.check import check
     from sdkg.findings.forms import WRITERS
     from sdkg.project import Project
 
-    found = check(Project.at(folder), files or None, progress, os.cpu_count() or 1)
+    workers = os.cpu_count() or 1
+    if options["watch"]:
+        if options["engine"] != "compiled" or (options["style"] != "text" and not options["output"]):
+            raise click.UsageError("--watch shows text, or writes to a file (-o), with the compiled shapes.")
+        _watch(Path(folder), files, lang, severity, options["style"], options["output"])
+        return
+    found = check(Project.at(folder), files or None, progress, workers, options["engine"])
     shown = found.at_least(severity)
     write(WRITERS[options["style"]](shown, lang).encode(), options["output"])
     if found.fails(options["fail_on"]):
         sys.exit(2 if found.unreadable else 1)
+
+
+def _watch(
+    folder: Path, files: tuple[Path, ...], lang: str, severity: str, style: str, output: Path | None
+) -> None:
+    from sdkg.findings.forms import WRITERS
+    from sdkg.findings.watch import news, watch
+
+    note("watching; save a file to check it again, Ctrl-C ends this")
+    for found in watch(folder, files or None, os.cpu_count() or 1):
+        shown = found.at_least(severity)
+        if output is not None:
+            write(WRITERS[style](shown, lang).encode(), output)
+        told = WRITERS["text"](news(shown), lang)
+        write(f"{time.strftime('%H:%M:%S')}  {', '.join(found.fresh) or '-'}\n{told}\n".encode(), None)
 
 
 @click.command()

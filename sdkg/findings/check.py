@@ -1,25 +1,24 @@
-"""`sdkg validate`: all findings of all files in one run, syntax faults among them, each with its place."""
+"""`sdkg validate`: all findings of all files in one run, syntax faults among them, each with its place.
+
+Parts that have not changed, nor anything that they depend on, are not checked again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from sdkg.errors import InputError
-from sdkg.findings.document import Document
-from sdkg.findings.locate import Locator
-from sdkg.findings.model import SYNTAX, Findings, Located
-from sdkg.findings.rulebook import Facts, Rulebook
-from sdkg.findings.syntax import sentences
-from sdkg.findings.words import Words
-from sdkg.namespaces import shorten
-from sdkg.positions import Fault, Span
-from sdkg.project import Project
-from sdkg.reading import Source, parse, read, read_bytes
-from sdkg.reading import digest as digest_of
-from sdkg.validation import Finding, linked_plans, reports
+from sdkg.findings.kept import Kept
+from sdkg.findings.model import Findings, Located
+from sdkg.findings.part import Part, checker_for
+from sdkg.findings.unreadable import unreadable
+from sdkg.project import REFERENCE, Project
+from sdkg.reading import digest, parse, read_bytes
+from sdkg.validation import ENGINES, in_processes, key_of_shared
+
+KEPT = "findings.json"
 
 
 def check(
@@ -27,8 +26,16 @@ def check(
     files: Sequence[Path] | None = None,
     progress: Callable[[str], None] = lambda _: None,
     workers: int = 1,
+    engine: str = ENGINES[0],
 ) -> Findings:
     """Check files against the shapes, or everything in a project; a file that does not parse is a finding.
+
+    Args:
+        project: whose shapes, ontology and reference data to use.
+        files: the plans or other instance files to check; `None` for all, with ontology and reference data.
+        progress: is told what was checked, a line at a time.
+        workers: how many processes may share the work; more than one only from a guarded `__main__`.
+        engine: one of `sdkg.validation.ENGINES`; both find the same. Only of the first is anything kept.
 
     Raises:
         InputError: a file that was named does not exist or may not be read, or a shape file is broken.
@@ -37,119 +44,105 @@ def check(
         >>> check(Project.at("."), [Path("instances/heemstede/heemstede-2025.ttl")]).fails("must")
         False
     """
-    return _Run(project, files, progress, workers).findings()
+    return _Run(project, files, engine).findings(progress, workers)
 
 
 class _Run:
-    def __init__(
-        self, project: Project, files: Sequence[Path] | None, progress: Callable[[str], None], workers: int
-    ) -> None:
-        self._project, self._progress, self._workers = project, progress, workers
+    def __init__(self, project: Project, files: Sequence[Path] | None, engine: str) -> None:
+        self._project, self._engine = project, engine
         self._shared = [project.core_ontology, *project.reference_files]
         self._whole = files is None
-        self._named = list(dict.fromkeys(project.plan_files if files is None else files))
-        self.faults: list[Located] = []
-        self._sources: dict[Path, Source] = {}
-        self._texts: dict[str, str] = {}
-        self._unchecked: list[tuple[str, str]] = []
+        self._plans = list(dict.fromkeys(project.plan_files if files is None else files))
+        self._key = key_of_shared(project)
+        self._kept = Kept(project.store_folder / KEPT, f"{engine} {self._key}")
+        self._by_stem = {path.stem: path for path in project.plan_files}
+        self._digests: dict[Path, str] = {}
 
-    def findings(self) -> Findings:
-        for path in dict.fromkeys([*self._named, *self._shared]):
-            self._read(path)
-        parts = self._parts()
-        found = [f for name, report in self._reports(parts) for f in report]
-        everything = [*self.faults, *self._located(found)]
-        checked = tuple(self._project.name_of(path) for path in (*self._named, *self._shared * self._whole))
-        return Findings(tuple(sorted(everything, key=lambda f: f.order)), checked, tuple(self._unchecked))
+    def findings(self, progress: Callable[[str], None], workers: int) -> Findings:
+        faults = [fault for path in self._shared for fault in self._fault(path)]
+        if faults:
+            return self._without_rules(faults)
+        parts: dict[str, Part] = {}
+        todo: list[Path | None] = []
+        for path in [*([None] if self._whole else []), *self._plans]:
+            held = self._held(path)
+            if held is None:
+                todo.append(path)
+            else:
+                parts[self._name(path)] = held
+        work = partial(_check_part, self._project.root, self._engine, self._key)
+        for path, part in zip(todo, in_processes(work, todo, workers, self._engine), strict=True):
+            progress(f"validated {self._name(path)}")
+            parts[self._name(path)] = part
+            self._keep(path, part)
+        self._save()
+        return self._all(parts, [self._name(path) for path in todo])
 
-    def _read(self, path: Path) -> None:
-        """Read a file, or keep its fault as a finding."""
-        data, name = read_bytes(path), self._project.name_of(path)
+    def _all(self, parts: dict[str, Part], fresh: Sequence[str]) -> Findings:
+        found = [finding for part in parts.values() for finding in part.findings]
+        unchecked = [(name, part.waits_for) for name, part in parts.items() if part.waits_for]
+        broken = [f for name in {why for _, why in unchecked} for f in self._broken(name, parts)]
+        ordered = dict.fromkeys(sorted([*found, *broken], key=lambda finding: finding.order))
+        return Findings(tuple(ordered), self._checked(), tuple(unchecked), tuple(fresh))
+
+    def _broken(self, name: str, parts: dict[str, Part]) -> list[Located]:
+        """The faults of a file that was not asked for, but that another waits for."""
+        paths = [p for p in self._project.plan_files if self._project.name_of(p) == name]
+        return [fault for path in paths if name not in parts for fault in self._fault(path)]
+
+    def _without_rules(self, faults: list[Located]) -> Findings:
+        """What can be said when something that all plans share does not parse."""
+        why = faults[0].region.file
+        readable = []
+        for path in self._plans:
+            found = self._fault(path)
+            faults += found
+            readable += [] if found else [(self._project.name_of(path), why)]
+        fresh = [self._project.name_of(path) for path in [*self._shared, *self._plans]]
+        ordered = tuple(sorted(faults, key=lambda finding: finding.order))
+        return Findings(ordered, self._checked(), tuple(readable), tuple(fresh))
+
+    def _checked(self) -> tuple[str, ...]:
+        return tuple(self._project.name_of(path) for path in (*self._plans, *self._shared * self._whole))
+
+    def _fault(self, path: Path) -> list[Located]:
+        data = read_bytes(path)
         try:
-            self._sources[path] = Source(path, digest_of(data), tuple(parse(data, path)))
-            self._texts[name] = data.decode("utf-8")
+            parse(data, path)
         except InputError as error:
-            self.faults.append(unreadable(name, data.decode("utf-8", "replace"), error))
+            return [unreadable(self._project.name_of(path), data.decode("utf-8", "replace"), error)]
+        return []
 
-    def _parts(self) -> list[Path | None]:
-        broken = [path for path in self._shared if path not in self._sources]
-        if broken:
-            why = self._project.name_of(broken[0])
-            self._unchecked += [(self._project.name_of(p), why) for p in self._named if p in self._sources]
-            return []
-        parts: list[Path | None] = [None] if self._whole else []
-        for path in self._named:
-            bad = [p for p in self._linked(path) if not self._readable(p)]
-            if bad:
-                self._unchecked.append((self._project.name_of(path), self._project.name_of(bad[0])))
-            elif path in self._sources:
-                parts.append(path)
-        return parts
+    def _name(self, path: Path | None) -> str:
+        return REFERENCE if path is None else self._project.name_of(path)
 
-    def _linked(self, path: Path) -> list[Path]:
-        source = self._sources.get(path)
-        return [] if source is None else linked_plans(self._project, source)
+    # ------------------------------------------------------------ what was found before
 
-    def _readable(self, path: Path) -> bool:
-        if path not in self._sources and self._project.name_of(path) not in {
-            f.region.file for f in self.faults
-        }:
-            self._read(path)
-        return path in self._sources
+    def _digest(self, path: Path | None) -> str:
+        if path is None:
+            return ""
+        if path not in self._digests:
+            self._digests[path] = digest(read_bytes(path))
+        return self._digests[path]
 
-    def _reports(self, parts: Sequence[Path | None]) -> list[tuple[str, tuple[Finding, ...]]]:
-        found = []
-        for name, report in reports(self._project, parts, self._workers) if parts else ():
-            self._progress(f"validated {name}")
-            found.append((name, report.findings))
-        return found
+    def _near(self, links: Sequence[str]) -> str:
+        return " ".join(stem + self._digest(self._by_stem[stem]) for stem in links if stem in self._by_stem)
 
-    def _located(self, found: Sequence[Finding]) -> list[Located]:
-        if not found:
-            return []
-        shared = [t for path in self._shared for t in self._sources[path].triples]
-        shapes = [t for path in self._project.shape_files for t in read(path).triples]
-        book = Rulebook(shapes, shared)
-        documents = {
-            name: Document(name, self._texts[name], source.triples)
-            for path, source in self._sources.items()
-            for name in [self._project.name_of(path)]
-        }
-        facts = Facts(t for source in self._sources.values() for t in source.triples)
-        locator, words = Locator(book, documents), Words(book, documents, facts)
-        return list(dict.fromkeys(_one(finding, locator, words) for finding in found))
+    def _held(self, path: Path | None) -> Part | None:
+        name, own = self._name(path), self._digest(path)
+        links = self._kept.links(name, own)
+        return None if links is None else self._kept.part(name, own, self._near(links))
+
+    def _keep(self, path: Path | None, part: Part) -> None:
+        if not part.waits_for:
+            self._kept.keep(self._name(path), self._digest(path), self._near(part.links), part)
+
+    def _save(self) -> None:
+        if self._engine == ENGINES[0]:
+            plans = [self._project.name_of(path) for path in self._project.plan_files]
+            self._kept.save(frozenset([REFERENCE, *plans]))
 
 
-def _one(finding: Finding, locator: Locator, words: Words) -> Located:
-    found = locator.find(finding)
-    what, todo = words.sentences(finding, found)
-    subject = found.statement.triple.subject if found.statement else None
-    node = subject.value if isinstance(subject, ox.NamedNode | ox.BlankNode) else finding.focus
-    about = [shorten(part) for part in (finding.path, finding.value) if part and part != finding.focus]
-    return Located(
-        rank=finding.rank,
-        region=found.region,
-        rule=finding.shape,
-        what=what,
-        todo=todo,
-        name=words.name(node),
-        plan=words.plan(finding.focus),
-        focus=finding.focus,
-        path=finding.path,
-        value=finding.value,
-        detail=" · ".join([" ".join([shorten(finding.focus), *about]), shorten(finding.shape)]),
-        related=found.related,
-    )
-
-
-def unreadable(name: str, text: str, error: InputError) -> Located:
-    """The finding for a file that cannot be parsed: where our parser stops, else where the library did."""
-    document = Document(name, text)
-    fault, place = document.parsed.fault, error.place
-    if fault is None or "UTF-8" in error.message or place.line is None:
-        start = document.lines.offset(place.line or 1, place.column or 1)
-        kind = "unreadable" if place.line is None or "UTF-8" in error.message else "engine"
-        fault = Fault(kind, Span(min(start, max(len(text) - 1, 0)), start + 1), (error.message,))
-    what, todo = sentences(fault, document.parsed.prefixes)
-    detail = f"{place.line}:{place.column}: {error.message}" if place.line else error.message
-    return Located(0, document.region(fault.span), f"{SYNTAX}-{fault.kind}", what, todo, detail=detail)
+def _check_part(root: Path, engine: str, key: str, path: Path | None) -> Part:
+    checker = checker_for(root, engine, key)
+    return checker.shared() if path is None else checker.plan(path)

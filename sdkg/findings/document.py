@@ -20,13 +20,34 @@ def key(term: object) -> str:
 
 
 class Document:
-    """The text of a file by the name that people know it by, its statements, and its lines."""
+    """The text of a file by the name that people know it by, its statements, and its lines.
+
+    Where `triples` are given, what the engine read in it, its statements are placed only when something is
+    asked that these are about.
+    """
 
     def __init__(self, name: str, text: str, triples: Sequence[ox.Triple] = ()) -> None:
         self.name, self.text = name, text
-        self.parsed: Parsed = parse_text(text)
-        self.statements = with_labels(self.parsed.statements, triples)
-        self.lines = Lines(text)
+        self._triples = triples
+
+    @cached_property
+    def parsed(self) -> Parsed:
+        """What our own parser makes of it, with places."""
+        return parse_text(self.text)
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """Its statements; blank nodes are called what the engine calls them."""
+        return with_labels(self.parsed.statements, self._triples)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Its lines."""
+        return Lines(self.text)
+
+    @cached_property
+    def _known(self) -> tuple[set[str], set[str]]:
+        return {key(t.subject) for t in self._triples}, {key(t.object) for t in self._triples}
 
     @cached_property
     def _about(self) -> dict[str, list[Statement]]:
@@ -44,11 +65,15 @@ class Document:
 
     def about(self, subject: str, predicate: str = "") -> list[Statement]:
         """What is said of a subject, with one predicate or with all."""
+        if self._triples and subject not in self._known[0]:
+            return []
         said = self._about.get(subject, [])
         return [s for s in said if s.triple.predicate.value == predicate] if predicate else said
 
     def towards(self, value: str) -> list[Statement]:
         """The statements with a value."""
+        if self._triples and value not in self._known[1]:
+            return []
         return self._towards.get(value, [])
 
     def subjects(self) -> list[str]:

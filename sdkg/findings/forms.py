@@ -19,9 +19,12 @@ _LEVEL = {
 _ENGINE = {LEVELS[0]: "Violation", LEVELS[1]: "Warning", LEVELS[2]: "Info"}
 
 
-def write_text(found: Findings, lang: str = "nl") -> str:
-    """For people, a blank line between two findings."""
-    parts = [_text(finding, lang) for finding in found.findings]
+def write_text(found: Findings, lang: str = "nl", most: int | None = None) -> str:
+    """For people, a blank line between two findings; at most `most` of them, and how many more there are."""
+    parts = [_text(finding, lang) for finding in found.findings[:most]]
+    left = len(found.findings) - len(parts)
+    if left:
+        parts.append(f"… en nog {left}.\n" if lang == "nl" else f"… and {left} more.\n")
     not_checked = (
         "niet gecontroleerd, omdat {0} niet te lezen is"
         if lang == "nl"

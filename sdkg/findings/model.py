@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LEVELS = ("must", "should", "may")
 """How bad a finding is, as people say it: what SHACL calls Violation, Warning and Info."""
@@ -96,11 +96,16 @@ class Located:
 
 @dataclass(frozen=True)
 class Findings:
-    """All findings of a run, in order; `unchecked` are files whose rules could not be checked, and why."""
+    """All findings of a run, in order.
+
+    `checked` are the files that they are of, `unchecked` those whose rules could not be checked, and the
+    broken file that this is for; `fresh` are the parts that were not kept from an earlier run.
+    """
 
     findings: tuple[Located, ...]
     checked: tuple[str, ...] = ()
     unchecked: tuple[tuple[str, str], ...] = ()
+    fresh: tuple[str, ...] = ()
 
     def count(self, level: str) -> int:
         """How many findings of a level there are."""
@@ -120,4 +125,4 @@ class Findings:
     def at_least(self, level: str) -> Findings:
         """Only the findings of this level and of more severe ones."""
         kept = tuple(finding for finding in self.findings if finding.rank <= LEVELS.index(level))
-        return Findings(kept, self.checked, self.unchecked)
+        return replace(self, findings=kept)

@@ -16,7 +16,8 @@ from sdkg.publication.facts import DATA
 from sdkg.publication.mqa import DIMENSIONS, Graph, Metric, measure, rating
 from sdkg.publication.reach import Reach, Unasked
 from sdkg.reading import parse, read
-from sdkg.validation import Finding, findings_of
+from sdkg.validation import Finding
+from sdkg.validation.reference import findings_of
 
 SHAPES = DATA / "dcat-ap-nl.ttl"
 _CONFORMANCE = 30

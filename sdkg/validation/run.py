@@ -1,0 +1,228 @@
+"""Checking files against the shapes: one plan at a time with what it shares, never on inferred statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+from sdkg.namespaces import ID, RDF, SD, SKOS
+from sdkg.project import REFERENCE, Project
+from sdkg.reading import Source, digest, read, read_bytes
+from sdkg.validation.data import Data, Node
+from sdkg.validation.model import Finding, Report
+from sdkg.validation.shapes import Shapes
+
+HOUSE_STYLE = "ontologie.ttl"
+"""The shapes for the ontology itself; all others are for data."""
+
+ENGINES = ("compiled", "pyshacl")
+"""The shapes compiled, which is fast, or the reference engine for all of them."""
+
+WORTH_A_PROCESS = 8
+"""How many plans take the compiled shapes longer than a second process takes to start."""
+
+_TYPE, _PLAN = ox.NamedNode(RDF + "type"), ox.NamedNode(SD + "Beleidsplan")
+_Part = TypeVar("_Part")
+_Result = TypeVar("_Result")
+
+
+def validate(
+    project: Project,
+    files: Sequence[Path] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    workers: int = 1,
+    engine: str = ENGINES[0],
+) -> Report:
+    """Check files against the shapes, or everything in a project.
+
+    Args:
+        project: whose shapes, ontology and reference data to use.
+        files: the plans or other instance files to check; `None` for all, with ontology and reference data.
+        progress: is told what was checked, a line at a time.
+        workers: how many processes may share the work; more than one only from a guarded `__main__`.
+        engine: one of `ENGINES`; both find the same.
+
+    Raises:
+        InputError: a file cannot be read.
+
+    Example:
+        >>> validate(Project.at("."), [Path("instances/heerde/heerde-2022.ttl")]).conforms
+        True
+    """
+    parts = [None, *project.plan_files] if files is None else list(files)
+    findings: list[Finding] = []
+    run = partial(_validate_part, project.root, engine, key_of_shared(project))
+    for part, report in zip(parts, in_processes(run, parts, workers, engine), strict=True):
+        progress(f"validated {REFERENCE if part is None else project.name_of(part)}")
+        findings += report.findings
+    return Report(tuple(sorted(findings)))
+
+
+def in_processes(
+    work: Callable[[_Part], _Result], parts: Sequence[_Part], workers: int, engine: str = ENGINES[0]
+) -> Iterator[_Result]:
+    """The results of some work on each part, in their order; shared among processes where that is quicker."""
+    if min(workers, len(parts)) <= 1 or (engine == ENGINES[0] and len(parts) < WORTH_A_PROCESS):
+        yield from map(work, parts)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(work, parts)
+
+
+def _validate_part(root: Path, engine: str, key: str, part: Path | None) -> Report:
+    validator = validator_for(root, engine, key)
+    return validator.shared() if part is None else validator.plan(read(part))
+
+
+def key_of_shared(project: Project) -> str:
+    """A digest of all that every plan is checked with: ontology, reference data and shapes.
+
+    Raises:
+        InputError: one of them cannot be read.
+    """
+    files = [project.core_ontology, *project.reference_files, *project.shape_files]
+    return digest("".join(digest(read_bytes(path)) for path in files).encode())
+
+
+@lru_cache(1)
+def validator_for(root: Path, engine: str, key: str) -> Validator:  # noqa: ARG001
+    """The validator of a project; read again when the key of what plans share has changed.
+
+    Raises:
+        InputError: the ontology, a shape or reference file cannot be read.
+    """
+    return Validator(Project(root), engine)
+
+
+class Validator:
+    """Validates the files of a project; reads shapes, ontology and reference data once.
+
+    Raises:
+        InputError: one of those cannot be read.
+    """
+
+    def __init__(self, project: Project, engine: str = ENGINES[0]) -> None:
+        self._project, self._compiled = project, engine == ENGINES[0]
+        self._ontology = read(project.core_ontology)
+        self._reference = [read(path) for path in project.reference_files]
+        self.shared_sources = [self._ontology, *self._reference]
+        self._for_data = ShapeFiles(p for p in project.shape_files if p.name != HOUSE_STYLE)
+
+    @cached_property
+    def _everywhere(self) -> tuple[ox.Triple, ...]:
+        shared = (triple for source in self._reference for triple in source.triples)
+        return (*shared, *self._ontology.triples)
+
+    @cached_property
+    def _base(self) -> Data:
+        return Data(self._everywhere)
+
+    def plan(self, source: Source) -> Report:
+        """What the shapes find in a plan, seen with the reference data and the plans it points at."""
+        others = [read(path) for path in linked_plans(self._project, source)]
+        pointed_at = [triple for other in others for triple in _outline(other)]
+        own = [*source.triples, *pointed_at]
+        elsewhere = {triple.subject for triple in pointed_at}
+        return self._run(self._for_data, own, self._base, [source], elsewhere)
+
+    def shared(self) -> Report:
+        """What the shapes find in the reference data, and the house style in the ontology."""
+        reference = self._run(self._for_data, [], self._base, self._reference)
+        house_style = ShapeFiles(p for p in self._project.shape_files if p.name == HOUSE_STYLE)
+        ontology = self._run(house_style, self._ontology.triples, None, [self._ontology])
+        return Report((*ontology.findings, *reference.findings))
+
+    def _run(
+        self,
+        shapes: ShapeFiles,
+        own: Sequence[ox.Triple],
+        base: Data | None,
+        sources: Sequence[Source],
+        elsewhere: Collection[object] = (),
+    ) -> Report:
+        """Check triples, seen over `base`; report on the subjects of `sources` not told of `elsewhere`."""
+        files: dict[Node, str] = {
+            triple.subject: name
+            for source in sources
+            for name in [self._project.name_of(source.path)]
+            for triple in source.triples
+            if triple.subject not in elsewhere and not isinstance(triple.subject, ox.Triple)
+        }
+        everything = [*own, *(self._everywhere if base else ())]
+        found = shapes.check(Data(own, base), everything, files, self._compiled)
+        return Report(tuple(sorted(set(found))))
+
+
+class ShapeFiles:
+    """The shapes of some files, for both engines.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self.triples = [triple for path in paths for triple in read(path).triples]
+        self._compiled = Shapes(self.triples)
+
+    def check(
+        self, data: Data, everything: Sequence[ox.Triple], files: Mapping[Node, str], compiled: bool = True
+    ) -> list[Finding]:
+        """What the shapes find on some nodes.
+
+        Args:
+            data: all that may be looked at.
+            everything: the same, as triples.
+            files: the nodes to report on, each with the name of its file.
+            compiled: whether to leave to the reference engine only what is not compiled.
+        """
+        from sdkg.validation.reference import check_by_reference
+
+        found: list[Finding] = []
+        if compiled:
+            store = ox.Store()
+            store.bulk_extend(ox.Quad(*triple) for triple in everything)
+            found += self._compiled.check(data, store, files)
+        if not compiled or self._compiled.left:
+            rest = self._compiled.not_compiled() if compiled else self.triples
+            found += check_by_reference(everything, rest, {node.value: files[node] for node in files})
+        return found
+
+
+def named_plans(source: Source) -> set[str]:
+    """What may be the names of other plans in the IRIs of a plan, such as that of the one it succeeds.
+
+    A file that describes a plan itself, such as a draft of another name, is not seen with the file it would
+    replace.
+    """
+    named = {
+        part.value.removeprefix(ID).partition("/")[0]
+        for triple in source.triples
+        for part in (triple.subject, triple.object)
+        if isinstance(part, ox.NamedNode) and part.value.startswith(ID)
+    }
+    described = {
+        triple.subject.value.removeprefix(ID)
+        for triple in source.triples
+        if triple.predicate == _TYPE and triple.object == _PLAN and isinstance(triple.subject, ox.NamedNode)
+    }
+    return named - {source.path.stem} - described
+
+
+def linked_plans(project: Project, source: Source) -> list[Path]:
+    """The files of the other plans whose IRIs a plan names."""
+    others = named_plans(source)
+    return [path for path in project.plan_files if path.stem in others]
+
+
+def _outline(plan: Source) -> list[ox.Triple]:
+    """Of a plan what another can point at: itself, and of the rest the kind, name and plan."""
+    known = {RDF + "type", SKOS + "prefLabel", SD + "inPlan", SD + "sectieVan"}
+    itself = ox.NamedNode(ID + plan.path.stem)
+    return [t for t in plan.triples if t.subject == itself or t.predicate.value in known]
