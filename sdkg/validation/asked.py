@@ -44,8 +44,8 @@ class Question:
     by_value: bool
 
     def answers(self, store: ox.Store) -> Iterator[Answer]:
-        """What the query finds in the default graph of a store."""
-        found = store.query(self.text)
+        """What the query finds in the graphs of a store, taken together."""
+        found = store.query(self.text, use_default_graph_as_union=True)
         assert isinstance(found, ox.QuerySolutions)  # noqa: S101 (compiled from a SELECT)
         names = {variable.value for variable in found.variables}
         for row in found:

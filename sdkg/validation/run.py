@@ -12,8 +12,9 @@ import pyoxigraph as ox
 from sdkg.namespaces import ID, RDF, SD, SKOS
 from sdkg.project import REFERENCE, Project
 from sdkg.reading import Source, digest, read, read_bytes
-from sdkg.validation.data import Data, Node
+from sdkg.validation.data import Node
 from sdkg.validation.model import Finding, Report
+from sdkg.validation.seen import Seen, Shared
 from sdkg.validation.shapes import Shapes
 
 HOUSE_STYLE = "ontologie.ttl"
@@ -116,38 +117,30 @@ class Validator:
         self._for_data = ShapeFiles(p for p in project.shape_files if p.name != HOUSE_STYLE)
 
     @cached_property
-    def _everywhere(self) -> tuple[ox.Triple, ...]:
-        shared = (triple for source in self._reference for triple in source.triples)
-        return (*shared, *self._ontology.triples)
-
-    @cached_property
-    def _base(self) -> Data:
-        return Data(self._everywhere)
+    def _shared(self) -> Shared:
+        reference = (triple for source in self._reference for triple in source.triples)
+        return Shared((*reference, *self._ontology.triples))
 
     def plan(self, source: Source) -> Report:
         """What the shapes find in a plan, seen with the reference data and the plans it points at."""
         others = [read(path) for path in linked_plans(self._project, source)]
         pointed_at = [triple for other in others for triple in _outline(other)]
-        own = [*source.triples, *pointed_at]
-        elsewhere = {triple.subject for triple in pointed_at}
-        return self._run(self._for_data, own, self._base, [source], elsewhere)
+        with self._shared.seen_with([*source.triples, *pointed_at]) as seen:
+            return self._report(self._for_data, seen, [source], {t.subject for t in pointed_at})
 
     def shared(self) -> Report:
         """What the shapes find in the reference data, and the house style in the ontology."""
-        reference = self._run(self._for_data, [], self._base, self._reference)
         house_style = ShapeFiles(p for p in self._project.shape_files if p.name == HOUSE_STYLE)
-        ontology = self._run(house_style, self._ontology.triples, None, [self._ontology])
+        with Shared(self._ontology.triples).seen_with(()) as seen:
+            ontology = self._report(house_style, seen, [self._ontology])
+        with self._shared.seen_with(()) as seen:
+            reference = self._report(self._for_data, seen, self._reference)
         return Report((*ontology.findings, *reference.findings))
 
-    def _run(
-        self,
-        shapes: ShapeFiles,
-        own: Sequence[ox.Triple],
-        base: Data | None,
-        sources: Sequence[Source],
-        elsewhere: Collection[object] = (),
+    def _report(
+        self, shapes: ShapeFiles, seen: Seen, sources: Sequence[Source], elsewhere: Collection[object] = ()
     ) -> Report:
-        """Check triples, seen over `base`; report on the subjects of `sources` not told of `elsewhere`."""
+        """What some shapes find on the subjects of `sources` that are not told of `elsewhere`."""
         files: dict[Node, str] = {
             triple.subject: name
             for source in sources
@@ -155,9 +148,7 @@ class Validator:
             for triple in source.triples
             if triple.subject not in elsewhere and not isinstance(triple.subject, ox.Triple)
         }
-        everything = [*own, *(self._everywhere if base else ())]
-        found = shapes.check(Data(own, base), everything, files, self._compiled)
-        return Report(tuple(sorted(set(found))))
+        return Report(tuple(sorted(set(shapes.check(seen, files, self._compiled)))))
 
 
 class ShapeFiles:
@@ -171,27 +162,19 @@ class ShapeFiles:
         self.triples = [triple for path in paths for triple in read(path).triples]
         self._compiled = Shapes(self.triples)
 
-    def check(
-        self, data: Data, everything: Sequence[ox.Triple], files: Mapping[Node, str], compiled: bool = True
-    ) -> list[Finding]:
-        """What the shapes find on some nodes.
+    def check(self, seen: Seen, files: Mapping[Node, str], compiled: bool = True) -> list[Finding]:
+        """What the shapes find on some nodes, each given with the name of its file.
 
-        Args:
-            data: all that may be looked at.
-            everything: the same, as triples.
-            files: the nodes to report on, each with the name of its file.
-            compiled: whether to leave to the reference engine only what is not compiled.
+        With `compiled`, only what is not compiled is left to the reference engine; without, everything.
         """
         from sdkg.validation.reference import check_by_reference
 
         found: list[Finding] = []
         if compiled:
-            store = ox.Store()
-            store.bulk_extend(ox.Quad(*triple) for triple in everything)
-            found += self._compiled.check(data, store, files)
+            found += self._compiled.check(seen, files)
         if not compiled or self._compiled.left:
             rest = self._compiled.not_compiled() if compiled else self.triples
-            found += check_by_reference(everything, rest, {node.value: files[node] for node in files})
+            found += check_by_reference(seen.triples, rest, {node.value: files[node] for node in files})
         return found
 
 

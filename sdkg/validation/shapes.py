@@ -18,6 +18,7 @@ from sdkg.validation.asked import Question, compile_questions
 from sdkg.validation.constraints import Body, compile_body, sh
 from sdkg.validation.data import Data, Node
 from sdkg.validation.model import SEVERITIES, Finding
+from sdkg.validation.seen import Seen
 
 _LABEL = ox.NamedNode(SKOS + "prefLabel")
 _TARGETS = tuple(sh(word) for word in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"))
@@ -103,14 +104,9 @@ class Shapes:
         found += [shape for word in data.towards(node) for shape in by_object.get(word, ())]
         return list({shape.iri: shape for shape in [*found, *by_node.get(node, ())]}.values())
 
-    def check(self, data: Data, store: ox.Store, files: Mapping[Node, str]) -> Iterator[Finding]:
-        """What the compiled shapes find on some nodes, given each with its file.
-
-        Args:
-            data: all that may be looked at.
-            store: the same, in its default graph.
-            files: the nodes to report on.
-        """
+    def check(self, seen: Seen, files: Mapping[Node, str]) -> Iterator[Finding]:
+        """What the compiled shapes find on some nodes, each given with the name of its file."""
+        data = seen.data
         asked: dict[str, tuple[Shape, list[Node]]] = {}
         for node, file in files.items():
             for shape in self.about(data, node):
@@ -120,19 +116,15 @@ class Shapes:
                 if shape.questions:
                     asked.setdefault(shape.iri, (shape, []))[1].append(node)
         for shape, nodes in asked.values():
-            yield from _asked(shape, set(nodes), data, store, files)
+            yield from _asked(shape, set(nodes), seen, files)
 
 
-def _asked(
-    shape: Shape, nodes: Collection[Node], data: Data, store: ox.Store, files: Mapping[Node, str]
-) -> Iterator[Finding]:
+def _asked(shape: Shape, nodes: Collection[Node], seen: Seen, files: Mapping[Node, str]) -> Iterator[Finding]:
     for question in shape.questions:
-        for found in question.answers(store):
+        for found in question.answers(seen.store):
             if found.focus in nodes:
-                yield shape.finding(
-                    files[found.focus], found.focus, found.path or shape.path, found.value,
-                    label(data, found.focus),
-                )  # fmt: skip
+                path, name = found.path or shape.path, label(seen.data, found.focus)
+                yield shape.finding(files[found.focus], found.focus, path, found.value, name)
 
 
 def label(data: Data, node: Node) -> str:
