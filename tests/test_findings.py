@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import html5lib
+import jsonschema
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import FormatChecker
 
 from sdkg.errors import InputError
 from sdkg.findings.check import check, unreadable
 from sdkg.findings.document import Document
 from sdkg.findings.forms import WRITERS
+from sdkg.findings.guide import iri_of, name_of, shipped_page
 from sdkg.findings.locate import Locator
 from sdkg.findings.model import Findings, Located
 from sdkg.findings.rulebook import Facts, Rulebook
 from sdkg.findings.words import Words
-from sdkg.namespaces import RDF, SHACL
+from sdkg.namespaces import RDF, SHACL, shorten
 from sdkg.positions import parse_text
 from sdkg.project import Project
 from sdkg.reading import parse, read
 from sdkg.scan import scan
 from sdkg.validation import Finding
+from tests.browsing import chromium, sheet_for_everyone
 from tests.damage import PLAN, RULES, SYNTAX, damaged, place_of
 from tests.paths import ROOT
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 PROJECT = Project.at(ROOT)
 SHAPES = "https://w3id.org/sociaal-domein/shapes#"
+SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
+SYNTAX_RULE = "syntax-prefix"
 BLANK = """
 heemstede-2025:meting-los a sd:Meting ;
     sd:metingVan [ a sd:Indicator ; sd:meet heemstede-2025:thema-gezondheid ] .
@@ -134,6 +150,83 @@ def test_sarif_is_what_a_code_host_takes(found: Findings) -> None:
             assert region["startColumn"] >= 1
             assert (region["endLine"], region["endColumn"]) > (region["startLine"], region["startColumn"])
             assert place["physicalLocation"]["artifactLocation"]["uri"]
+
+
+@pytest.fixture(scope="session")
+def sarif_schema(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The JSON schema of SARIF 2.1.0, as Microsoft's package of matchers for it brings it."""
+    npm = shutil.which("npm")
+    if npm is None and not os.environ.get("CI"):
+        pytest.skip("npm, which fetches the schema, is not installed")
+    assert npm
+    folder = tmp_path_factory.mktemp("sarif")
+    subprocess.run([npm, "pack", "--silent", SARIF_PACKAGE], cwd=folder, check=True, capture_output=True)
+    [archive] = folder.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        found = packed.extractfile("package/lib/schemas/sarif-2.1.0-rtm.5.json")
+        assert found
+        return json.load(found)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_sarif_is_valid_by_its_schema(found: Findings, sarif_schema: Any, lang: str) -> None:
+    validator = jsonschema.Draft4Validator(sarif_schema, format_checker=FormatChecker())
+    assert sarif_schema["title"].startswith("Static Analysis Results Format (SARIF) Version 2.1.0")
+    log = json.loads(WRITERS["sarif"](found, lang))
+    assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(log)] == []
+    assert list(validator.iter_errors(json.loads(WRITERS["sarif"](Findings(()), lang)))) == []
+    log["runs"][0]["results"][0]["region"] = {}
+    assert list(validator.iter_errors(log))
+
+
+def test_every_form_names_the_page_of_the_rule(found: Findings) -> None:
+    text, html, report = (WRITERS[style](found, "nl") for style in ("text", "html", "turtle"))
+    plain = json.loads(WRITERS["json"](found, "nl"))["findings"]
+    [run] = json.loads(WRITERS["sarif"](found, "nl"))["runs"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert {finding.rule for finding in found.findings} > {SYNTAX_RULE}
+    for finding, said in zip(found.findings, plain, strict=True):
+        name = name_of(finding.rule)
+        assert shipped_page(finding.rule).startswith(f"# {name}\n")
+        assert f"    Regel: sdkg rule {name}\n" in text
+        assert f'<a href="{iri_of(finding.rule)}"' in html
+        assert f"sh:sourceShape sh-sd:{name} " in report
+        assert (said["page"], said["explain"]) == (iri_of(finding.rule), f"sdkg rule {name}")
+        rule = rules[shorten(finding.rule)]
+        assert rule["helpUri"] == iri_of(finding.rule)
+        assert rule["help"]["text"].startswith(finding.asks.nl)
+        assert rule["help"]["text"].endswith(f"sdkg rule {name}")
+        assert rule["help"]["markdown"] == shipped_page(finding.rule)
+    assert "    Rule: sdkg rule " in WRITERS["text"](found, "en")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as chrome:
+        yield chrome
+
+
+def test_everyone_can_read_the_page(found: Findings, browser: Browser, tmp_path: Path) -> None:
+    broken = tuple(finding for finding in found.findings if finding.rule == SYNTAX_RULE)
+    warnings = tuple(finding for finding in found.findings if finding.level == "should")
+    related = tuple(finding for finding in found.findings if finding.related)
+    assert all((broken, warnings, related))
+    some = Findings((*broken, *related[:4], *warnings[:2]), unchecked=(("a.ttl", "b.ttl"),))
+    sheet_for_everyone(browser, tmp_path / "findings.html", lambda lang: WRITERS["html"](some, lang))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_page_is_strict_html(found: Findings, lang: str) -> None:
+    for findings in (found, Findings(()), Findings(found.findings[:1], unchecked=(("a", "b"),))):
+        html5lib.HTMLParser(strict=True).parse(WRITERS["html"](findings, lang))
+
+
+def test_what_the_page_marks_is_what_the_finding_is_about(found: Findings) -> None:
+    tree = html5lib.parse(WRITERS["html"](found, "nl"), namespaceHTMLElements=False)
+    marked = ["".join(element.itertext()) for element in tree.iter("mark")]
+    for finding, mark in zip(found.findings, marked, strict=True):
+        region = finding.region
+        assert region.shown[region.column - 1 :].startswith(mark[:20])
 
 
 def test_the_report_is_that_of_shacl_with_places(found: Findings) -> None:

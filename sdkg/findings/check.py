@@ -12,7 +12,7 @@ from sdkg.findings.document import Document
 from sdkg.findings.locate import Locator
 from sdkg.findings.model import SYNTAX, Findings, Located
 from sdkg.findings.rulebook import Facts, Rulebook
-from sdkg.findings.syntax import sentences
+from sdkg.findings.syntax import in_general, sentences
 from sdkg.findings.words import Words
 from sdkg.namespaces import shorten
 from sdkg.positions import Fault, Span
@@ -139,6 +139,7 @@ def _one(finding: Finding, locator: Locator, words: Words) -> Located:
         value=finding.value,
         detail=" · ".join([" ".join([shorten(finding.focus), *about]), shorten(finding.shape)]),
         related=found.related,
+        asks=words.asks(finding.shape),
     )
 
 
@@ -152,4 +153,5 @@ def unreadable(name: str, text: str, error: InputError) -> Located:
         fault = Fault(kind, Span(min(start, max(len(text) - 1, 0)), start + 1), (error.message,))
     what, todo = sentences(fault, document.parsed.prefixes)
     detail = f"{place.line}:{place.column}: {error.message}" if place.line else error.message
-    return Located(0, document.region(fault.span), f"{SYNTAX}-{fault.kind}", what, todo, detail=detail)
+    rule, asks = f"{SYNTAX}-{fault.kind}", in_general()[fault.kind][0]
+    return Located(0, document.region(fault.span), rule, what, todo, detail=detail, asks=asks)

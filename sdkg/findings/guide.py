@@ -100,6 +100,16 @@ def iri_of(rule: str) -> str:
     return rule if ":" in rule else SHAPES + rule
 
 
+def command_of(rule: str) -> str:
+    """The command that shows the page of a rule.
+
+    Example:
+        >>> command_of("https://w3id.org/sociaal-domein/shapes#Benoemd-label")
+        'sdkg rule Benoemd-label'
+    """
+    return f"sdkg rule {name_of(rule)}"
+
+
 def rules_of(project: Project) -> dict[str, Rule]:
     """Every rule by its name: the shapes of a project in the order of their files, then the syntax faults.
 
@@ -152,12 +162,27 @@ def page_of(project: Project, name: str) -> str:
     """
     rules = rules_of(project)
     rule = rules[find_rule(rules, name)]
-    path = shipped() / "docs" / "rules" / f"{files_of(rules)[rule.name]}.md"
     made = write_page(rule)
-    text = path.read_text("utf-8") if path.is_file() else ""
+    shown = shipped_page(rule.name)
     # a project may have a shape of that name that asks something else
-    page = text if text.startswith(made.partition(_ENGLISH)[0]) else made
+    page = shown if shown.startswith(made.partition(_ENGLISH)[0]) else made
     return page.replace(f"*{_head(rule)}*\n\n", f"{iri_of(rule.name)}\n\n", 1)
+
+
+def shipped_page(rule: str) -> str:
+    """The page that ships for a rule, with examples; "" if there is none.
+
+    Example:
+        >>> "## Goed (passes)" in shipped_page("syntax-dot")
+        True
+    """
+    name = name_of(rule)
+    for file in (name, f"{name}-2"):
+        path = shipped() / "docs" / "rules" / f"{file}.md"
+        text = path.read_text("utf-8") if path.is_file() else ""
+        if text.startswith(f"# {name}\n"):
+            return text
+    return ""
 
 
 def files_of(rules: Iterable[str]) -> dict[str, str]:
