@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -19,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import FormatChecker
 
-from sdkg.errors import InputError
+from sdkg.errors import InputError, Place
 from sdkg.findings.check import check, unreadable
 from sdkg.findings.document import Document
 from sdkg.findings.forms import WRITERS
@@ -32,7 +33,8 @@ from sdkg.namespaces import RDF, SHACL, shorten
 from sdkg.positions import parse_text
 from sdkg.project import Project
 from sdkg.reading import parse, read
-from sdkg.scan import scan
+from sdkg.recovery import MOST, faults_of
+from sdkg.scan import Lines, scan
 from sdkg.validation import Finding
 from tests.browsing import chromium, sheet_for_everyone
 from tests.damage import PLAN, RULES, SYNTAX, damaged, place_of
@@ -83,11 +85,45 @@ def test_each_syntax_fault_is_found_at_its_place(old: str, new: str, kind: str) 
     broken, line, column = place_of(marked)
     with pytest.raises(InputError) as caught:
         parse(broken.encode(), Path("kapot.ttl"))
-    finding = unreadable("kapot.ttl", broken, caught.value)
+    [finding] = unreadable("kapot.ttl", broken, caught.value)
     assert (finding.rule, finding.region.line, finding.region.column) == (f"syntax-{kind}", line, column)
     assert finding.region.shown == broken.splitlines()[line - 1]
     assert finding.what.nl
     assert finding.todo.nl
+
+
+MORE = "\n\nheemstede-2025:doel-{0}\n    a sd:Doel ;\n    sd:volgorde tien ;\n    sd:lopend true .\n\n"
+
+
+@pytest.mark.parametrize(("old", "new", "kind"), SYNTAX, ids=[row[2] for row in SYNTAX])
+def test_every_fault_of_a_file_is_found_once(old: str, new: str, kind: str) -> None:
+    """Each kind of fault, with another before and behind it: of these three, each at its place."""
+    text = PLAN.read_text("utf-8")
+    half = text.index("\nid:heemstede-2025\n")
+    marked = (text[:half] + MORE.format("een") + text[half:]).replace(old, new, 1) + MORE.format("twee")
+    broken, line, column = place_of(marked)
+    lines = Lines(broken)
+    places = [(fault.kind, *lines.at(fault.span.start)) for fault in faults_of(broken)]
+    others = [("object", number, 17) for number in range(1, len(lines)) if "tien" in lines.text(number)]
+    assert len(others) == 2
+    if old.startswith(("@", "<")):  # of a prefix line, which what follows may rest on
+        others = []
+    assert places == sorted([*others, (kind, line, column)], key=lambda place: place[1:])
+
+
+def test_what_one_fault_causes_is_not_another() -> None:
+    text = PLAN.read_text("utf-8")
+    lost = re.sub("@prefix onderwerp:.*\n", "", text)
+    assert [(fault.kind, fault.words[0]) for fault in faults_of(lost)] == [("prefix", "onderwerp")]
+    assert [fault.kind for fault in faults_of(text.replace("@prefix sd:", "@prefix sd", 1))] == [
+        "prefix-form"
+    ]
+    long = text.replace('"Gezondheid"@nl', '"""Gezondheid\nis.\nheemstede-2025:x\n a 1', 1)
+    assert len(faults_of(long)) == 1
+    flush = re.sub("\n +", "\n", text)
+    for old, new, _ in SYNTAX:
+        assert len(faults_of(place_of(flush.replace(old, new, 1))[0])) == 1, new
+    assert len(faults_of(text.replace("a sd:", "a ds:"))) == MOST
 
 
 def test_slips_are_recognised(found: Findings) -> None:
@@ -294,11 +330,14 @@ def test_random_damage_has_places_or_a_fault(text: str) -> None:
     try:
         triples = parse(text.encode(), Path("kapot.ttl"))
     except InputError as error:
-        finding = unreadable("kapot.ttl", text, error)
-        assert finding.region.file == "kapot.ttl"
-        assert 1 <= finding.region.line <= text.count("\n") + text.count("\r") + 1
-        assert finding.what.nl
-        assert finding.todo.en
+        findings = unreadable("kapot.ttl", text, error)
+        assert findings
+        assert len({finding.region for finding in findings}) == len(findings)
+        for finding in findings:
+            assert finding.region.file == "kapot.ttl"
+            assert 1 <= finding.region.line <= text.count("\n") + text.count("\r") + 1
+            assert finding.what.nl
+            assert finding.todo.en
         return
     document = Document("kapot.ttl", text, triples)
     assert document.parsed.fault is None
@@ -356,9 +395,8 @@ def test_whatever_the_engine_says_has_a_place(
 
 def test_the_parser_is_that_of_the_fault() -> None:
     assert parse_text(TEXT).fault is None
-    assert isinstance(
-        unreadable("a", "\x00", InputError("x", __import__("sdkg.errors").errors.Place(None))), Located
-    )
+    [found] = unreadable("a", "\x00", InputError("x", Place(None)))
+    assert isinstance(found, Located)
 
 
 def test_the_command_line(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

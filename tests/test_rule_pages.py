@@ -13,16 +13,21 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+import html5lib
 import pyshacl
 import pytest
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import RDF, SH
 
+from sdkg import KnowledgeGraph
 from sdkg.cli import run
 from sdkg.errors import UnknownNameError
 from sdkg.findings.guide import Rule, files_of, find_rule, iri_of, page_of, rules_of
 from sdkg.findings.model import SYNTAX
 from sdkg.findings.syntax import in_general
+from sdkg.pages.links import Filed, Served
+from sdkg.pages.links import page_of as place_of
+from sdkg.pages.rules import rules_page
 from sdkg.positions import parse_text
 from sdkg.project import Project
 from sdkg.validation import _graph_with_cached_queries
@@ -201,3 +206,20 @@ def test_a_project_has_rules_of_its_own(tmp_path: Path) -> None:
     other = page_of(project, "volgorde-vorm")
     assert "Iets anders." in other
     assert "```" not in other
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_address_of_a_rule_is_a_place_on_a_page(graph: KnowledgeGraph, lang: str) -> None:
+    links = Served(lang, chosen=True)
+    page = rules_page(graph, links).decode()
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    terms = [element for element in tree.iter("div") if element.get("class") == "term"]
+    assert [element.get("id") for element in terms] == list(RULES)
+    assert place_of(links, iri_of("volgorde-vorm")) == f"/shapes?lang={lang}#volgorde-vorm"
+    for element, rule in zip(terms, RULES.values(), strict=True):
+        said = "".join(element.itertext())
+        assert (rule.advice.nl, rule.advice.en)[lang == "en"].replace("`", "")[1:] in said
+        shown = ["".join(pre.itertext()) for pre in element.iter("pre")]
+        assert shown == ([] if rule.name == "syntax-unreadable" else list(examples(rule.name)))
+    data = html5lib.parse(rules_page(graph, Filed(lang, "shapes")), namespaceHTMLElements=False)
+    assert len([element for element in data.iter("div") if element.get("class") == "term"]) == len(RULES)

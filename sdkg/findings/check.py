@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,6 +20,7 @@ from sdkg.positions import Fault, Span
 from sdkg.project import Project
 from sdkg.reading import Source, parse, read, read_bytes
 from sdkg.reading import digest as digest_of
+from sdkg.recovery import faults_of
 from sdkg.validation import Finding, linked_plans, reports
 
 
@@ -69,7 +71,7 @@ class _Run:
             self._sources[path] = Source(path, digest_of(data), tuple(parse(data, path)))
             self._texts[name] = data.decode("utf-8")
         except InputError as error:
-            self.faults.append(unreadable(name, data.decode("utf-8", "replace"), error))
+            self.faults.extend(unreadable(name, data.decode("utf-8", "replace"), error))
 
     def _parts(self) -> list[Path | None]:
         broken = [path for path in self._shared if path not in self._sources]
@@ -143,15 +145,28 @@ def _one(finding: Finding, locator: Locator, words: Words) -> Located:
     )
 
 
-def unreadable(name: str, text: str, error: InputError) -> Located:
-    """The finding for a file that cannot be parsed: where our parser stops, else where the library did."""
+def unreadable(name: str, text: str, error: InputError) -> list[Located]:
+    """The findings for a file that cannot be parsed: where our parser stops, else where the library did.
+
+    Example:
+        >>> from sdkg.errors import Place
+        >>> error = InputError("wrong", Place(Path("a.ttl"), 1, 17))
+        >>> [finding.rule for finding in unreadable("a.ttl", "<urn:a> <urn:b> x .", error)]
+        ['syntax-object']
+    """
     document = Document(name, text)
-    fault, place = document.parsed.fault, error.place
-    if fault is None or "UTF-8" in error.message or place.line is None:
+    place = error.place
+    detail = f"{place.line}:{place.column}: {error.message}" if place.line else error.message
+    faults = faults_of(text)
+    if not faults or "UTF-8" in error.message or place.line is None:
         start = document.lines.offset(place.line or 1, place.column or 1)
         kind = "unreadable" if place.line is None or "UTF-8" in error.message else "engine"
-        fault = Fault(kind, Span(min(start, max(len(text) - 1, 0)), start + 1), (error.message,))
+        faults = [Fault(kind, Span(min(start, max(len(text) - 1, 0)), start + 1), (error.message,))]
+    found = [_fault(document, fault) for fault in faults]
+    return [replace(found[0], detail=detail), *found[1:]]
+
+
+def _fault(document: Document, fault: Fault) -> Located:
     what, todo = sentences(fault, document.parsed.prefixes)
-    detail = f"{place.line}:{place.column}: {error.message}" if place.line else error.message
     rule, asks = f"{SYNTAX}-{fault.kind}", in_general()[fault.kind][0]
-    return Located(0, document.region(fault.span), rule, what, todo, detail=detail, asks=asks)
+    return Located(0, document.region(fault.span), rule, what, todo, detail=rule, asks=asks)

@@ -6,6 +6,7 @@ page too, without examples.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -185,6 +186,28 @@ def shipped_page(rule: str) -> str:
     return ""
 
 
+def examples_of(rule: Rule) -> tuple[str, str]:
+    """What fails and what passes, as Turtle without prefixes; both "" if the page that ships has none.
+
+    Example:
+        >>> examples_of(rules_of(Project.at("."))["volgorde-vorm"])[0].splitlines()[-1]
+        '    sd:volgorde 0 .'
+    """
+    shown = shipped_page(rule.name)
+    found = re.findall(r"```turtle\n(.*?)```", shown, re.DOTALL) if rule.asks.nl in shown else []
+    return (found[0], found[1]) if len(found) == 2 else ("", "")
+
+
+def why_of(rule: Rule) -> Text:
+    """What comes of it where a rule is broken.
+
+    Example:
+        >>> why_of(rules_of(Project.at("."))["volgorde-vorm"]).en.partition(".")[0]
+        'this must hold'
+    """
+    return _WHY[rule.level]
+
+
 def files_of(rules: Iterable[str]) -> dict[str, str]:
     """What the page of each rule is called; some file systems do not tell capitals apart.
 
@@ -219,7 +242,7 @@ def _head(rule: Rule) -> str:
 def _part(rule: Rule, lang: str) -> Iterator[str]:
     """The paragraphs in a language."""
     nl = lang == "nl"
-    yield f"**{_capital(rule.title.of(lang))}.** {rule.asks.of(lang)}"
+    yield f"**{capital(rule.title.of(lang))}.** {rule.asks.of(lang)}"
     rows = [
         ("Waarom" if nl else "Why", _WHY[rule.level].of(lang)),
         ("Waarop" if nl else "On what", rule.targets.of(lang)),
@@ -229,8 +252,14 @@ def _part(rule: Rule, lang: str) -> Iterator[str]:
     yield "\n".join(f"- {head}: {text}" for head, text in rows if text)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def capital(text: str) -> str:
+    """A sentence with a capital, unless it begins with a name.
+
+    Example:
+        >>> capital("dit moet."), capital("sd:valtOnder wordt afgeleid.")
+        ('Dit moet.', 'sd:valtOnder wordt afgeleid.')
+    """
+    return text if ":" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 
 # ---------------------------------------------------------------- from the shapes
