@@ -13,6 +13,7 @@ QUERY = ID + "query/"
 GRAPH = BASE + "graph/"
 INFERRED = GRAPH + "afgeleid/"
 ONTOLOGY_IRI = BASE + "def"
+SHAPES = BASE + "shapes#"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -75,7 +76,7 @@ PREFIXES = MappingProxyType(
                 "schema": SCHEMA,
                 "sd": SD,
                 "sh": SHACL,
-                "sh-sd": BASE + "shapes#",
+                "sh-sd": SHAPES,
                 "skos": SKOS,
                 "sosa": "http://www.w3.org/ns/sosa/",
                 "spdx": SPDX,

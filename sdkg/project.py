@@ -47,7 +47,7 @@ class Project:
     def part(self, name: str) -> Path:
         """The folder of a part: the project's own, or the shipped one."""
         own = self.root / name
-        return own if own.is_dir() else _shipped() / name
+        return own if own.is_dir() else shipped() / name
 
     @cached_property
     def ontology_files(self) -> list[Path]:
@@ -69,7 +69,7 @@ class Project:
     def reference_files(self) -> list[Path]:
         """The files with what plans share."""
         own = self.part("instances") / REFERENCE
-        return sorted((own if own.is_dir() else _shipped() / "instances" / REFERENCE).glob("*.ttl"))
+        return sorted((own if own.is_dir() else shipped() / "instances" / REFERENCE).glob("*.ttl"))
 
     @cached_property
     def plan_files(self) -> list[Path]:
@@ -92,7 +92,7 @@ class Project:
         if any((self.root / name).is_dir() for name in PARTS):
             return self.root / ".sdkg"
         cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        return Path(cache) / "sdkg" / digest(os.fsencode(_shipped().resolve()))[:12]
+        return Path(cache) / "sdkg" / digest(os.fsencode(shipped().resolve()))[:12]
 
     def data_files(self) -> Iterator[Path]:
         """Every file that goes into the store: ontology, alignments, reference data, plans."""
@@ -107,7 +107,7 @@ class Project:
             >>> Project.at(".").graph_of(Path("instances/heerde/heerde-2022.ttl"))
             'https://w3id.org/sociaal-domein/graph/instances/heerde/heerde-2022'
         """
-        for base in (self.root, _shipped()):
+        for base in (self.root, shipped()):
             if path.is_relative_to(base):
                 return GRAPH + path.relative_to(base).with_suffix("").as_posix()
         return GRAPH + path.stem
@@ -119,7 +119,7 @@ class Project:
             >>> Project.at(".").name_of(Path("queries/x.rq"))
             'queries/x.rq'
         """
-        for base in (self.root, _shipped()):
+        for base in (self.root, shipped()):
             if path.is_relative_to(base):
                 return path.relative_to(base).as_posix()
         return path.as_posix()
@@ -135,7 +135,7 @@ def inferred_graph(plan: str) -> str:
     return INFERRED + plan
 
 
-def _shipped() -> Path:
+def shipped() -> Path:
     """The folder with the parts that ship: `sdkg/_data` in a wheel, the repository in a checkout."""
     package = Path(__file__).parent
     packaged = package / "_data"

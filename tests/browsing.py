@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -92,3 +92,24 @@ def visiting(browser: Browser, **options: Any) -> Iterator[Visit]:
     visit.page.on("request", lambda request: visit.requests.append(request.url))
     yield visit
     context.close()
+
+
+WAYS = (("nl", "light", 1280), ("en", "dark", 320))
+"""Language, colours and width."""
+
+
+def sheet_for_everyone(browser: Browser, path: Path, write: Callable[[str], str]) -> None:
+    """A page that stands on its own: no fault by axe-core, never too wide, also on paper, and alone."""
+    for lang, colours, width in WAYS:
+        path.write_text(write(lang), "utf-8")
+        with visiting(browser, viewport={"width": width, "height": 800}, color_scheme=colours) as visit:
+            visit.page.goto(path.as_uri())
+            assert visit.page.locator("html").get_attribute("lang") == lang
+            assert visit.page.locator("h1").count() == 1
+            assert visit.axe() == []
+            assert not visit.is_too_wide()
+            visit.page.emulate_media(media="print")
+            visit.page.set_viewport_size({"width": 700, "height": 1000})
+            assert not visit.is_too_wide()
+            assert visit.requests == [path.as_uri()]
+            assert visit.messages == []

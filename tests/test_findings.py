@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import html5lib
+import jsonschema
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import FormatChecker
 
-from sdkg.errors import InputError
+from sdkg.errors import InputError, Place
 from sdkg.findings.check import check
 from sdkg.findings.document import Document
 from sdkg.findings.forms import WRITERS
+from sdkg.findings.guide import iri_of, name_of, shipped_page
 from sdkg.findings.locate import Locator
 from sdkg.findings.model import Findings, Located
 from sdkg.findings.rulebook import Facts, Rulebook
 from sdkg.findings.unreadable import unreadable
 from sdkg.findings.words import Words
-from sdkg.namespaces import RDF, SHACL
+from sdkg.namespaces import RDF, SHACL, shorten
 from sdkg.positions import parse_text
 from sdkg.project import Project
 from sdkg.reading import parse, read
-from sdkg.scan import scan
+from sdkg.recovery import MOST, faults_of
+from sdkg.scan import Lines, scan
 from sdkg.validation import Finding
+from tests.browsing import chromium, sheet_for_everyone
 from tests.damage import PLAN, RULES, SYNTAX, damaged, place_of
 from tests.paths import ROOT
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 PROJECT = Project.at(ROOT)
 SHAPES = "https://w3id.org/sociaal-domein/shapes#"
+SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
+SYNTAX_RULE = "syntax-prefix"
 BLANK = """
 heemstede-2025:meting-los a sd:Meting ;
     sd:metingVan [ a sd:Indicator ; sd:meet heemstede-2025:thema-gezondheid ] .
@@ -68,11 +86,45 @@ def test_each_syntax_fault_is_found_at_its_place(old: str, new: str, kind: str) 
     broken, line, column = place_of(marked)
     with pytest.raises(InputError) as caught:
         parse(broken.encode(), Path("kapot.ttl"))
-    finding = unreadable("kapot.ttl", broken, caught.value)
+    [finding] = unreadable("kapot.ttl", broken, caught.value)
     assert (finding.rule, finding.region.line, finding.region.column) == (f"syntax-{kind}", line, column)
     assert finding.region.shown == broken.splitlines()[line - 1]
     assert finding.what.nl
     assert finding.todo.nl
+
+
+MORE = "\n\nheemstede-2025:doel-{0}\n    a sd:Doel ;\n    sd:volgorde tien ;\n    sd:lopend true .\n\n"
+
+
+@pytest.mark.parametrize(("old", "new", "kind"), SYNTAX, ids=[row[2] for row in SYNTAX])
+def test_every_fault_of_a_file_is_found_once(old: str, new: str, kind: str) -> None:
+    """Each kind of fault, with another before and behind it: of these three, each at its place."""
+    text = PLAN.read_text("utf-8")
+    half = text.index("\nid:heemstede-2025\n")
+    marked = (text[:half] + MORE.format("een") + text[half:]).replace(old, new, 1) + MORE.format("twee")
+    broken, line, column = place_of(marked)
+    lines = Lines(broken)
+    places = [(fault.kind, *lines.at(fault.span.start)) for fault in faults_of(broken)]
+    others = [("object", number, 17) for number in range(1, len(lines)) if "tien" in lines.text(number)]
+    assert len(others) == 2
+    if old.startswith(("@", "<")):  # of a prefix line, which what follows may rest on
+        others = []
+    assert places == sorted([*others, (kind, line, column)], key=lambda place: place[1:])
+
+
+def test_what_one_fault_causes_is_not_another() -> None:
+    text = PLAN.read_text("utf-8")
+    lost = re.sub("@prefix onderwerp:.*\n", "", text)
+    assert [(fault.kind, fault.words[0]) for fault in faults_of(lost)] == [("prefix", "onderwerp")]
+    assert [fault.kind for fault in faults_of(text.replace("@prefix sd:", "@prefix sd", 1))] == [
+        "prefix-form"
+    ]
+    long = text.replace('"Gezondheid"@nl', '"""Gezondheid\nis.\nheemstede-2025:x\n a 1', 1)
+    assert len(faults_of(long)) == 1
+    flush = re.sub("\n +", "\n", text)
+    for old, new, _ in SYNTAX:
+        assert len(faults_of(place_of(flush.replace(old, new, 1))[0])) == 1, new
+    assert len(faults_of(text.replace("a sd:", "a ds:"))) == MOST
 
 
 def test_slips_are_recognised(found: Findings) -> None:
@@ -135,6 +187,83 @@ def test_sarif_is_what_a_code_host_takes(found: Findings) -> None:
             assert region["startColumn"] >= 1
             assert (region["endLine"], region["endColumn"]) > (region["startLine"], region["startColumn"])
             assert place["physicalLocation"]["artifactLocation"]["uri"]
+
+
+@pytest.fixture(scope="session")
+def sarif_schema(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The JSON schema of SARIF 2.1.0, as Microsoft's package of matchers for it brings it."""
+    npm = shutil.which("npm")
+    if npm is None and not os.environ.get("CI"):
+        pytest.skip("npm, which fetches the schema, is not installed")
+    assert npm
+    folder = tmp_path_factory.mktemp("sarif")
+    subprocess.run([npm, "pack", "--silent", SARIF_PACKAGE], cwd=folder, check=True, capture_output=True)
+    [archive] = folder.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        found = packed.extractfile("package/lib/schemas/sarif-2.1.0-rtm.5.json")
+        assert found
+        return json.load(found)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_sarif_is_valid_by_its_schema(found: Findings, sarif_schema: Any, lang: str) -> None:
+    validator = jsonschema.Draft4Validator(sarif_schema, format_checker=FormatChecker())
+    assert sarif_schema["title"].startswith("Static Analysis Results Format (SARIF) Version 2.1.0")
+    log = json.loads(WRITERS["sarif"](found, lang))
+    assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(log)] == []
+    assert list(validator.iter_errors(json.loads(WRITERS["sarif"](Findings(()), lang)))) == []
+    log["runs"][0]["results"][0]["region"] = {}
+    assert list(validator.iter_errors(log))
+
+
+def test_every_form_names_the_page_of_the_rule(found: Findings) -> None:
+    text, html, report = (WRITERS[style](found, "nl") for style in ("text", "html", "turtle"))
+    plain = json.loads(WRITERS["json"](found, "nl"))["findings"]
+    [run] = json.loads(WRITERS["sarif"](found, "nl"))["runs"]
+    rules = {rule["id"]: rule for rule in run["tool"]["driver"]["rules"]}
+    assert {finding.rule for finding in found.findings} > {SYNTAX_RULE}
+    for finding, said in zip(found.findings, plain, strict=True):
+        name = name_of(finding.rule)
+        assert shipped_page(finding.rule).startswith(f"# {name}\n")
+        assert f"    Regel: sdkg rule {name}\n" in text
+        assert f'<a href="{iri_of(finding.rule)}"' in html
+        assert f"sh:sourceShape sh-sd:{name} " in report
+        assert (said["page"], said["explain"]) == (iri_of(finding.rule), f"sdkg rule {name}")
+        rule = rules[shorten(finding.rule)]
+        assert rule["helpUri"] == iri_of(finding.rule)
+        assert rule["help"]["text"].startswith(finding.asks.nl)
+        assert rule["help"]["text"].endswith(f"sdkg rule {name}")
+        assert rule["help"]["markdown"] == shipped_page(finding.rule)
+    assert "    Rule: sdkg rule " in WRITERS["text"](found, "en")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as chrome:
+        yield chrome
+
+
+def test_everyone_can_read_the_page(found: Findings, browser: Browser, tmp_path: Path) -> None:
+    broken = tuple(finding for finding in found.findings if finding.rule == SYNTAX_RULE)
+    warnings = tuple(finding for finding in found.findings if finding.level == "should")
+    related = tuple(finding for finding in found.findings if finding.related)
+    assert all((broken, warnings, related))
+    some = Findings((*broken, *related[:4], *warnings[:2]), unchecked=(("a.ttl", "b.ttl"),))
+    sheet_for_everyone(browser, tmp_path / "findings.html", lambda lang: WRITERS["html"](some, lang))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_page_is_strict_html(found: Findings, lang: str) -> None:
+    for findings in (found, Findings(()), Findings(found.findings[:1], unchecked=(("a", "b"),))):
+        html5lib.HTMLParser(strict=True).parse(WRITERS["html"](findings, lang))
+
+
+def test_what_the_page_marks_is_what_the_finding_is_about(found: Findings) -> None:
+    tree = html5lib.parse(WRITERS["html"](found, "nl"), namespaceHTMLElements=False)
+    marked = ["".join(element.itertext()) for element in tree.iter("mark")]
+    for finding, mark in zip(found.findings, marked, strict=True):
+        region = finding.region
+        assert region.shown[region.column - 1 :].startswith(mark[:20])
 
 
 def test_the_report_is_that_of_shacl_with_places(found: Findings) -> None:
@@ -202,11 +331,14 @@ def test_random_damage_has_places_or_a_fault(text: str) -> None:
     try:
         triples = parse(text.encode(), Path("kapot.ttl"))
     except InputError as error:
-        finding = unreadable("kapot.ttl", text, error)
-        assert finding.region.file == "kapot.ttl"
-        assert 1 <= finding.region.line <= text.count("\n") + text.count("\r") + 1
-        assert finding.what.nl
-        assert finding.todo.en
+        findings = unreadable("kapot.ttl", text, error)
+        assert findings
+        assert len({finding.region for finding in findings}) == len(findings)
+        for finding in findings:
+            assert finding.region.file == "kapot.ttl"
+            assert 1 <= finding.region.line <= text.count("\n") + text.count("\r") + 1
+            assert finding.what.nl
+            assert finding.todo.en
         return
     document = Document("kapot.ttl", text, triples)
     assert document.parsed.fault is None
@@ -264,9 +396,8 @@ def test_whatever_the_engine_says_has_a_place(
 
 def test_the_parser_is_that_of_the_fault() -> None:
     assert parse_text(TEXT).fault is None
-    assert isinstance(
-        unreadable("a", "\x00", InputError("x", __import__("sdkg.errors").errors.Place(None))), Located
-    )
+    [found] = unreadable("a", "\x00", InputError("x", Place(None)))
+    assert isinstance(found, Located)
 
 
 def test_the_command_line(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

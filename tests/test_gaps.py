@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import html5lib
 import pytest
@@ -15,6 +17,10 @@ from sdkg.gaps.kinds import KINDS, NOTE, vague_word
 from sdkg.gaps.writing import write_gaps
 from sdkg.graph import KnowledgeGraph
 from sdkg.namespaces import ID
+from tests.browsing import chromium, sheet_for_everyone, visiting
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HEERDE, HEEMSTEDE, LIMBURG = (
     ID + name for name in ("heerde-2022", "heemstede-2025", "midden-limburg-west-2020")
@@ -143,6 +149,27 @@ def test_html(gaps: Gaps, lang: str) -> None:
     assert len(tree.findall(".//tbody/tr")) == len(KINDS)
     assert [e.tag for e in tree.iter() if e.tag in ("h1", "h2", "h3")] == ["h1", "h2", *["h3"] * len(KINDS)]
     assert len(tree.findall(".//main")) == 1
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as chrome:
+        yield chrome
+
+
+def test_everyone_can_read_the_page(gaps: Gaps, browser: Browser, tmp_path: Path) -> None:
+    sheet_for_everyone(browser, tmp_path / "gaps.html", lambda lang: write_gaps(gaps, "html", lang))
+
+
+def test_paper_shows_what_the_screen_folds(gaps: Gaps, browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "gaps.html"
+    path.write_text(write_gaps(gaps, "html"), "utf-8")
+    with visiting(browser) as visit:
+        visit.page.goto(path.as_uri())
+        item = visit.page.locator("details li").first
+        assert not item.is_visible()
+        visit.page.emulate_media(media="print")
+        assert item.is_visible()
 
 
 def test_html_escapes(gaps: Gaps) -> None:

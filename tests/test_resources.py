@@ -334,6 +334,9 @@ def test_shapes_are_those_of_the_files(client: httpx.Client) -> None:
     files = [ox.parse(path=str(path)) for path in sorted((ROOT / "shapes").glob("*.ttl"))]
     assert len(parsed(answer, "ttl")) == sum(len({quad.triple for quad in file}) for file in files)
     assert client.get("shapes.nt").headers["content-type"] == "application/n-triples"
+    page = client.get("shapes", headers={"Accept": ENGLISH_HTML})
+    assert page.headers["content-type"].startswith("text/html")
+    assert 'id="volgorde-vorm"' in page.text
 
 
 # ---- another base, and other people's clients

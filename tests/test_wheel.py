@@ -31,5 +31,8 @@ def test_an_installed_wheel_answers(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "doel-meer-inzicht-ontwikkelingen-jeugdhulp" in done.stdout
     assert not list(folder.iterdir())
+    explained = [str(environment / "bin" / "sdkg"), "rule", "volgorde-vorm"]
+    page = subprocess.run(explained, cwd=folder, env=settings, capture_output=True, text=True, check=True)
+    assert "sd:volgorde 0 ." in page.stdout
     again = subprocess.run(asked, cwd=folder, env=settings, capture_output=True, text=True, check=True)
     assert (again.stdout, again.stderr) == (done.stdout, "")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from sdkg import __version__
-from sdkg.cli import ask, data, lacking, publish, serve, style
+from sdkg.cli import ask, data, lacking, publish, rule, serve, style
 from sdkg.cli.common import Group
 from sdkg.errors import SdkgError
 
@@ -31,6 +31,7 @@ def cli() -> None:
 for command in (
     data.build,
     data.validate,
+    rule.rule,
     style.fmt,
     lacking.gaps,
     ask.query,

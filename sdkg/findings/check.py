@@ -110,7 +110,7 @@ class _Run:
         try:
             parse(data, path)
         except InputError as error:
-            return [unreadable(self._project.name_of(path), data.decode("utf-8", "replace"), error)]
+            return unreadable(self._project.name_of(path), data.decode("utf-8", "replace"), error)
         return []
 
     def _name(self, path: Path | None) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sdkg.findings.guide import command_of, iri_of
 from sdkg.findings.html import write_html
 from sdkg.findings.model import LEVELS, Findings, Located, Region
 from sdkg.findings.report import write_report
@@ -45,7 +46,9 @@ def _text(finding: Located, lang: str) -> str:
     lines += [f"    | {line}" for line in finding.region.caret().split("\n")]
     lines += [f"    {text}" for text in (finding.what.of(lang), finding.todo.of(lang)) if text]
     lines += [f"    {other.region}: {other.why.of(lang)}" for other in finding.related]
-    return "\n".join([*lines, f"    {finding.detail}"]) + "\n"
+    rule = "Regel" if lang == "nl" else "Rule"
+    lines += [f"    {rule}: {command_of(finding.rule)}", f"    {finding.detail}"]
+    return "\n".join(lines) + "\n"
 
 
 def write_json(found: Findings, lang: str = "nl") -> str:
@@ -65,6 +68,9 @@ def _plain(finding: Located) -> dict[str, Any]:
         "level": finding.level,
         **_place(finding.region),
         "rule": finding.rule,
+        "page": iri_of(finding.rule),
+        "explain": command_of(finding.rule),
+        "asks": vars(finding.asks),
         "what": vars(finding.what),
         "todo": vars(finding.todo),
         "name": vars(finding.name),

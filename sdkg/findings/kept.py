@@ -65,6 +65,6 @@ class Kept:
 
 
 def _read(raw: Mapping[str, Any]) -> Located:
-    texts = {word: Text(**raw[word]) for word in ("what", "todo", "name")}
+    texts = {word: Text(**raw[word]) for word in ("what", "todo", "name", "asks")}
     related = tuple(Related(Region(**r["region"]), Text(**r["why"])) for r in raw["related"])
     return Located(**{**raw, **texts, "region": Region(**raw["region"]), "related": related})

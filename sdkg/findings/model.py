@@ -67,7 +67,7 @@ class Located:
     """A finding with its place: what is wrong, what to do, and the engine's own words.
 
     `name` is the element it is about, `plan` the plan of that element, `rule` the IRI of the shape or the
-    kind of a syntax fault; `focus`, `path` and `value` are what the engine said.
+    kind of a syntax fault, `asks` what that asks; `focus`, `path` and `value` are what the engine said.
     """
 
     rank: int
@@ -82,6 +82,7 @@ class Located:
     value: str = ""
     detail: str = ""
     related: tuple[Related, ...] = ()
+    asks: Text = NOTHING
 
     @property
     def level(self) -> str:

@@ -63,7 +63,7 @@ class Checker:
         try:
             source = Source(path, digest_of(data), tuple(parse(data, path)))
         except InputError as error:
-            return Part((unreadable(name, data.decode("utf-8", "replace"), error),))
+            return Part(tuple(unreadable(name, data.decode("utf-8", "replace"), error)))
         links = tuple(sorted(named_plans(source)))
         try:
             near = [read(other) for other in linked_plans(self._project, source)]
@@ -121,4 +121,5 @@ def _one(finding: Finding, locator: Locator, words: Words) -> Located:
         value=finding.value,
         detail=" · ".join([" ".join([shorten(finding.focus), *about]), shorten(finding.shape)]),
         related=found.related,
+        asks=words.asks(finding.shape),
     )

@@ -10,10 +10,9 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from sdkg.findings.model import Findings, Located, Region
-from sdkg.namespaces import BASE, RDF, SHACL, XSD
+from sdkg.namespaces import BASE, RDF, SHACL, SHAPES, XSD
 
 PTR = "http://www.w3.org/2009/pointers#"
-RULES = BASE + "shapes#"
 _SEVERITY = {"must": "Violation", "should": "Warning", "may": "Info"}
 
 
@@ -28,7 +27,7 @@ def write_report(found: Findings, _lang: str = "nl") -> str:
     for number, finding in enumerate(found.findings, 1):
         result = ox.BlankNode(f"result-{number}")
         triples += [_triple(report, SHACL + "result", result), *_result(finding, result, f"{number}")]
-    prefixes = {"sh": SHACL, "ptr": PTR, "xsd": XSD, "sh-sd": RULES, "sd": BASE + "def#"}
+    prefixes = {"sh": SHACL, "ptr": PTR, "xsd": XSD, "sh-sd": SHAPES, "sd": BASE + "def#"}
     written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
     return written.decode()
 
@@ -40,7 +39,7 @@ def _triple(
 
 
 def _result(finding: Located, node: ox.BlankNode, number: str) -> list[ox.Triple]:
-    rule = finding.rule if ":" in finding.rule else RULES + finding.rule
+    rule = finding.rule if ":" in finding.rule else SHAPES + finding.rule
     said: list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]] = [
         (RDF + "type", ox.NamedNode(SHACL + "ValidationResult")),
         (SHACL + "resultSeverity", ox.NamedNode(SHACL + _SEVERITY[finding.level])),

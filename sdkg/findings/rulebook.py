@@ -24,16 +24,26 @@ class Facts:
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._about: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self._of: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._said: dict[str, list[tuple[str, Value]]] = defaultdict(list)
         for triple in triples:
             subject, value = triple.subject, triple.object
             if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
                 continue
             self._about[subject.value, triple.predicate.value].append(value)
             self._of[triple.predicate.value, value.value].append(subject.value)
+            self._said[subject.value].append((triple.predicate.value, value))
 
     def values(self, subject: str, predicate: str) -> list[Value]:
         """What a subject says with a predicate."""
         return self._about.get((subject, predicate), [])
+
+    def all(self) -> list[str]:
+        """Every subject, in the order of the file."""
+        return list(self._said)
+
+    def said(self, subject: str) -> list[tuple[str, Value]]:
+        """All that a subject says, in the order of the file: predicates and values."""
+        return self._said.get(subject, [])
 
     def first(self, subject: str, predicate: str, lang: str = "") -> str:
         """One value as text, in a language if there is one in it."""

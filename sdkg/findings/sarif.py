@@ -11,9 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from sdkg import __version__
-from sdkg.findings.model import Findings, Located, Region
+from sdkg.findings.guide import command_of, iri_of, shipped_page
+from sdkg.findings.model import Findings, Located, Region, Text
 from sdkg.namespaces import shorten
 
+_HELP = Text("Uitleg en voorbeelden: {0}", "Explanation and examples: {0}")
 _LEVELS = {"must": "error", "should": "warning", "may": "note"}
 
 
@@ -38,9 +40,18 @@ def write_sarif(found: Findings, lang: str = "nl") -> str:
 
 
 def _rule(finding: Located, lang: str) -> dict[str, Any]:
+    asks = finding.asks.of(lang) or finding.what.of(lang)
+    page, command = shipped_page(finding.rule), command_of(finding.rule)
+    if ":" in finding.rule and asks not in page:
+        page = ""  # a shape of the project's own
     return {
         "id": shorten(finding.rule),
-        "shortDescription": {"text": finding.what.of(lang)},
+        "shortDescription": {"text": asks},
+        "help": {
+            "text": f"{asks} {_HELP.of(lang).format(command)}",
+            "markdown": page or f"{asks} `{command}`",
+        },
+        "helpUri": iri_of(finding.rule),
         "defaultConfiguration": {"level": _LEVELS[finding.level]},
     }
 

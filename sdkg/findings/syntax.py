@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sdkg.findings.model import Text
 from sdkg.namespaces import PREFIXES
-from sdkg.positions import Fault
+from sdkg.positions import Fault, Span
 
 _SAID = {
     "dot": ("Achter dit blok ontbreekt een punt.", "The dot behind this block is missing.",
@@ -81,6 +81,17 @@ def sentences(fault: Fault, declared: Iterable[str]) -> tuple[Text, Text]:
         return _prefix(fault, list(declared))
     what_nl, what_en, todo_nl, todo_en = _SAID[fault.kind]
     return Text(what_nl.format(*fault.words), what_en.format(*fault.words)), Text(todo_nl, todo_en)
+
+
+def in_general() -> dict[str, tuple[Text, Text]]:
+    """What is wrong and what to do, by the kind of fault, where no file is at hand.
+
+    Example:
+        >>> in_general()["dot"][0].en
+        'The dot behind this block is missing.'
+    """
+    said = {"prefix": sentences(Fault("prefix", Span(0, 1), ("…", "…")), [])}
+    return said | {kind: sentences(Fault(kind, Span(0, 1), ("…",)), []) for kind in _SAID}
 
 
 def _prefix(fault: Fault, declared: list[str]) -> tuple[Text, Text]:

@@ -38,6 +38,10 @@ class Words:
         )
         return Text(nl[0], en[0]), todo
 
+    def asks(self, shape: str) -> Text:
+        """What a shape asks."""
+        return Text(*(self._book.said(shape, "description", lang) for lang in ("nl", "en")))
+
     def _slip(self, finding: Finding, found: Found) -> Text:
         for wrong, right in self._slips(finding, found):
             if right:

@@ -8,6 +8,7 @@ from html import escape
 from sdkg.gaps import Element, Gap, Gaps
 from sdkg.gaps.kinds import KINDS, NOTE, Text
 from sdkg.namespaces import shorten
+from sdkg.sheet import sheet
 
 FORMATS = ("text", "json", "html")
 
@@ -25,17 +26,19 @@ _REMARKS: dict[str, Text] = {
 }
 
 _STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; margin: 0 auto;
-  max-width: 70rem; padding: 1rem; }
-a { color: #00508f; } a:focus-visible, summary:focus-visible { outline: 3px solid #00508f;
-  outline-offset: 2px; }
-.note { border-left: 4px solid #00508f; padding: .5rem 1rem; background: #eef5fb; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; }
-th, td { border: 1px solid #767676; padding: .25rem .5rem; text-align: left; vertical-align: top; }
-td { text-align: right; white-space: nowrap; }
+.note { border-left: .3rem solid var(--may); padding: .5rem 1rem; background: var(--pale); }
+.scroll { overflow-x: auto; margin: 1.5rem 0; }
+table { border-collapse: collapse; font-size: .9rem; }
 caption { text-align: left; font-weight: bold; padding: .5rem 0; }
-summary { cursor: pointer; padding: .25rem 0; } .where { color: #4d4d4d; }
-@media print { details:not([open]) > * { display: block; } }
+th, td { border-bottom: 1px solid var(--line); padding: .4rem .75rem .4rem 0; text-align: left;
+  vertical-align: top; overflow-wrap: break-word; }
+thead th { min-width: 8rem; font-weight: 600; } tbody th { min-width: 10rem; font-weight: normal; }
+td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+h3 { margin-top: 1.5rem; } ul { padding-left: 1.25rem; } li { margin: .35rem 0; }
+summary { cursor: pointer; padding: .25rem 0; }
+@media print { .scroll { overflow: visible; } table { font-size: .7rem; } thead th, tbody th { min-width: 0; }
+  td { white-space: normal; } li, tr { break-inside: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; } summary { list-style: none; } }
 """
 
 
@@ -129,20 +132,14 @@ def _gap_as_dict(gap: Gap, pick: int) -> dict[str, object]:
 
 
 def _html(gaps: Gaps, pick: int) -> str:
-    title = escape(_TITLE[pick])
     names = dict(gaps.plans)
     parts = [_html_table(gaps, pick)]
     for plan in gaps.chosen:
         parts.append(f'<section>\n<h2><a href="{escape(plan)}">{escape(names[plan])}</a></h2>')
         parts += [_html_gap(gaps.of(plan, kind), pick) for kind in KINDS]
         parts.append("</section>")
-    body = "\n".join(parts)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{("nl", "en")[pick]}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-        f'<p class="note">{escape(NOTE[pick])}</p>\n{body}\n</main>\n</body>\n</html>\n'
-    )
+    note = f'<p class="note">{escape(NOTE[pick])}</p>'
+    return sheet(_TITLE[pick], ("nl", "en")[pick], "\n".join([note, *parts]), _STYLE)
 
 
 def _html_table(gaps: Gaps, pick: int) -> str:
@@ -176,4 +173,4 @@ def _html_gap(gap: Gap, pick: int) -> str:
 def _html_element(gap: Gap, element: Element, pick: int) -> str:
     where = " · ".join(part for part in (element.section, _remark(gap, element, pick)) if part)
     link = f'<a href="{escape(element.iri)}">{escape(element.label)}</a>'
-    return f'<li>{link} <span class="where">{escape(where)}</span></li>'
+    return f'<li>{link} <span class="quiet">{escape(where)}</span></li>'

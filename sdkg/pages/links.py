@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
-from sdkg.namespaces import BASE, ID, ONTOLOGY_IRI, SD
+from sdkg.namespaces import BASE, ID, ONTOLOGY_IRI, SD, SHAPES
 
 _SAFE = "/:@!$&'()*+,;=~-._"
 
@@ -49,6 +49,8 @@ def page_of(links: Links, iri: str) -> str | None:
         return links.to("doc/" + iri.removeprefix(ID).partition("#")[0])  # a part is told of with its whole
     if iri.startswith(SD):
         return links.to("def") + "#" + quote(iri.removeprefix(SD))
+    if iri.startswith(SHAPES):
+        return links.to("shapes") + "#" + quote(iri.removeprefix(SHAPES))
     if iri == ONTOLOGY_IRI:
         return links.to("def")
     if iri.startswith(BASE):

@@ -37,6 +37,7 @@ from sdkg.pages.problems import problem_page
 from sdkg.pages.questions import example_of, question_page, questions_page
 from sdkg.pages.reader import Reader
 from sdkg.pages.resource import resource_page
+from sdkg.pages.rules import rules_page
 from sdkg.pages.vocabulary import vocabulary_page
 from sdkg.pages.words import LANGUAGES
 from sdkg.project import Project
@@ -223,6 +224,7 @@ def _overviews(graph: KnowledgeGraph, base: str, today: date, lang: str) -> Iter
     yield at("").name, home_page(graph, at(""), today, shared)
     yield at("404").name, problem_page(404, "", at("404"))
     yield at("def").name, vocabulary_page(graph, at("def"), shared)
+    yield at("shapes").name, rules_page(graph, at("shapes"))
     yield at("queries").name, questions_page(graph, at("queries"))
     yield at("register").name, register_page(graph, "", at("register"), shared)
     for kind in REGISTERS:

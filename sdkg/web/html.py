@@ -110,6 +110,11 @@ async def vocabulary(request: Request) -> Response:
     return await _ask(request, "vocabulary")
 
 
+async def rules(request: Request) -> Response:
+    """The page of the rules."""
+    return await _ask(request, "rules")
+
+
 async def questions(request: Request) -> Response:
     """The list of saved questions."""
     return await _ask(request, "questions")
@@ -167,6 +172,7 @@ PAGES = {
     "/register": register,
     "/register/{kind}": register,
     "/def": vocabulary,
+    "/shapes": rules,
     "/queries": questions,
     "/queries/{name}": question,
     "/search": search,

@@ -79,6 +79,13 @@ def vocabulary(desk: Desk, lang: str, chosen: bool) -> Answer:
     return _page(vocabulary_page(desk.graph, _links(desk, lang, chosen, "def")), lang)
 
 
+def rules(desk: Desk, lang: str, chosen: bool) -> Answer:
+    """The page of the rules."""
+    from sdkg.pages.rules import rules_page
+
+    return _page(rules_page(desk.graph, _links(desk, lang, chosen, "shapes")), lang)
+
+
 def questions(desk: Desk, lang: str, chosen: bool) -> Answer:
     """The list of saved questions."""
     from sdkg.pages.questions import questions_page

@@ -216,8 +216,12 @@ async def vocabulary_file(request: Request) -> Response:
 
 
 async def shapes(request: Request) -> Response:
-    """`/shapes`, with or without an ending."""
-    form = _ending(request) if "form" in request.path_params else _offer(request)
+    """`/shapes`, with or without an ending: the page of the rules for who would rather have that."""
+    pages = _pages()
+    form = _ending(request) if "form" in request.path_params else _offer(request, html=pages is not None)
+    if form == "html":
+        page: Response = await pages.rules(request)
+        return page
     return await ask(request, f"{__name__}:read_shapes", form=form)
 
 
