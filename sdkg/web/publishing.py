@@ -73,7 +73,7 @@ def void_in(desk: Desk, accept: str | None) -> Answer:
     Raises:
         ProblemError: 406, it takes none of ours.
     """
-    return written(make_void(desk.graph.project, *bases(desk)), accept)
+    return written(make_void(desk.graph.project, *bases(desk), records_of(desk)), accept)
 
 
 def examples_in(desk: Desk, accept: str | None) -> Answer:
