@@ -95,17 +95,22 @@ class Dumps:
         found = parts(self.project)
         keyed = [(part, self._key_of(part)) for part in found if part.name != ALL]
         kept = {part.name: self._kept(part.name, key) for part, key in keyed}
-        if any(record is None for record in kept.values()):
-            with self._lock():
-                made = self._make([pair for pair in keyed if not kept[pair[0].name]], workers, progress)
-                kept |= {record.part: record for record in made}
         records = {name: record for name, record in kept.items() if record is not None}
-        return {ALL: self._whole(together(found), records), **records}
+        missing = [(part, key) for part, key in keyed if part.name not in records]
+        inner = [part for part in together(found) if part.name in records]
+        whole = None if missing else self._kept(ALL, _key_together(inner, records))
+        if whole is None:
+            with self._lock():
+                records |= {record.part: record for record in self._make(missing, workers, progress)}
+                whole = self._whole(together(found), records)
+        return {ALL: whole, **{part.name: records[part.name] for part, _ in keyed}}
 
     def _make(
         self, missing: Sequence[tuple[Part, str]], workers: int, progress: Progress
     ) -> Iterator[Record]:
         """The records of what is missing; what another process made meanwhile is found."""
+        if not missing:
+            return
         with ExitStack() as stack:
             spread: Callable[..., Iterator[Record]] = map
             if workers > 1 and len(missing) >= _WORTH_SPREADING:
@@ -204,8 +209,7 @@ class Dumps:
         return self._keep(Record(part.name, key, files, self._count(part.name, key), said, blank))
 
     def _whole(self, found: Sequence[Part], records: Mapping[str, Record]) -> Record:
-        made_of = [records[part.name] for part in found]
-        key = digest(" ".join([_writer(), *(record.key for record in made_of)]).encode())
+        made_of, key = [records[part.name] for part in found], _key_together(found, records)
         kept = self._kept(ALL, key)
         if kept:
             return kept
@@ -265,6 +269,10 @@ class Dumps:
             if not old.name.startswith(f"{record.part}-{record.key[:16]}."):
                 old.unlink(missing_ok=True)
         return record
+
+
+def _key_together(found: Iterable[Part], records: Mapping[str, Record]) -> str:
+    return digest(" ".join([_writer(), *(records[part.name].key for part in found)]).encode())
 
 
 def pack(target: IO[bytes]) -> gzip.GzipFile:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import Response
 
 from sdkg.engines.embedded import Embedded
 from sdkg.graph import KnowledgeGraph
 from sdkg.namespaces import BASE, GRAPH
+from sdkg.web.asking import ask, ask_published
 from sdkg.web.jobs import Desk
 from sdkg.web.publishing import catalogue_of
 
@@ -20,6 +23,12 @@ FOLDERS = ("catalogus", "dataset", "reeks", "dienst")
 _CATALOGUE = ox.NamedNode(GRAPH + "catalogus")
 _Term = TypeVar("_Term")
 _made: WeakKeyDictionary[KnowledgeGraph, KnowledgeGraph] = WeakKeyDictionary()
+
+
+async def ask_about(request: Request, job: str, path: str, **arguments: Any) -> Response:
+    """As `ask`, about a thing by the path of its IRI; if the catalogue knows it, when that can be made."""
+    asking = ask_published if path.partition("/")[0] in FOLDERS else ask
+    return await asking(request, job, path=path, **arguments)
 
 
 def graph_for(desk: Desk, path: str) -> KnowledgeGraph:
@@ -45,7 +54,7 @@ def graph_for(desk: Desk, path: str) -> KnowledgeGraph:
 
 def _quads(desk: Desk) -> Iterator[ox.Quad]:
     """The catalogue with the identifiers that the store has, whatever those that are served are."""
-    served = desk.settings.base_url if desk.settings.rebase_data else BASE
+    served = desk.settings.data_base
     for triple in catalogue_of(desk).triples:
         subject, value = _ours(triple.subject, served), _ours(triple.object, served)
         yield ox.Quad(subject, triple.predicate, value, _CATALOGUE)

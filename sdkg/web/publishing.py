@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from sdkg.errors import ProblemError
 from sdkg.export import serialize
 from sdkg.graph import KnowledgeGraph
-from sdkg.namespaces import BASE, ID
+from sdkg.namespaces import ID
 from sdkg.publication.catalogue import Catalogue, make_catalogue
 from sdkg.publication.dumps import Dumps, Record
 from sdkg.publication.serving import pages, robots, sitemap
@@ -42,8 +42,7 @@ def records_of(desk: Desk) -> dict[str, Record]:
 
 def bases(desk: Desk) -> tuple[str, str]:
     """What the IRIs in the data start with, and what addresses start with."""
-    served = desk.settings.base_url
-    return (served if desk.settings.rebase_data else BASE), served
+    return desk.settings.data_base, desk.settings.base_url
 
 
 def catalogue_in(desk: Desk, accept: str | None) -> Answer:
