@@ -29,6 +29,11 @@ def copy(project: Path, tmp_path: Path) -> Path:
     return folder
 
 
+async def nothing() -> bool:
+    """What is there already."""
+    return False
+
+
 def test_dumps_are_made_without_being_asked_for(copy: Path, tmp_path: Path) -> None:
     folder = Dumps(Project.at(copy)).folder
     with sdkg(copy, tmp_path, "--workers", "1", "--timeout", "120") as site:
@@ -59,14 +64,14 @@ def test_until_they_are_there_others_are_answered(copy: Path, tmp_path: Path) ->
 
 def test_no_more_wait_than_may() -> None:
     async def ask() -> list[str]:
-        preparation = Preparation(Settings(timeout=0.05, max_waiting=1))
+        preparation = Preparation(Settings(timeout=0.2, max_waiting=1), nothing)
         waiting = [asyncio.create_task(preparation.ready()) for _ in range(3)]
         started = time.monotonic()
         told = []
         for one in waiting[::-1]:
             with contextlib.suppress(ProblemError):
                 await one
-            told.append("at once" if time.monotonic() - started < 0.04 else "late")
+            told.append("at once" if time.monotonic() - started < 0.1 else "late")
         return told
 
     assert asyncio.run(ask()) == ["at once", "at once", "late"]
@@ -78,7 +83,7 @@ def test_what_fails_ahead_is_left_to_who_asks(
     monkeypatch.setattr(preparing, "DELAY", 0.0)
 
     async def prepare() -> None:
-        preparation = Preparation(Settings(project=tmp_path / "nowhere", timeout=60))
+        preparation = Preparation(Settings(project=tmp_path / "nowhere", timeout=300), nothing)
         preparation.start()
         await preparation.ready()
         await preparation.stop()

@@ -92,18 +92,31 @@ class Dumps:
             workers: how many processes share what there is to make.
             progress: is told now and then what has been made.
         """
-        found = parts(self.project)
-        keyed = [(part, self._key_of(part)) for part in found if part.name != ALL]
-        kept = {part.name: self._kept(part.name, key) for part, key in keyed}
-        records = {name: record for name, record in kept.items() if record is not None}
-        missing = [(part, key) for part, key in keyed if part.name not in records]
-        inner = [part for part in together(found) if part.name in records]
-        whole = None if missing else self._kept(ALL, _key_together(inner, records))
-        if whole is None:
-            with self._lock():
-                records |= {record.part: record for record in self._make(missing, workers, progress)}
-                whole = self._whole(together(found), records)
-        return {ALL: whole, **{part.name: records[part.name] for part, _ in keyed}}
+        kept = self.kept()
+        if kept is not None:
+            return kept
+        with self._lock():
+            found = parts(self.project)
+            keyed = [(part, self._key_of(part)) for part in found if part.name != ALL]
+            missing = [(part, key) for part, key in keyed if self._kept(part.name, key) is None]
+            made = {record.part: record for record in self._make(missing, workers, progress)}
+            records = {part.name: made.get(part.name) or self._kept_or_made(part, key) for part, key in keyed}
+            return {ALL: self._whole(together(found), records), **records}
+
+    def kept(self) -> dict[str, Record] | None:
+        """What is known of every part, if all of it is there already; makes nothing.
+
+        Raises:
+            InputError: a file cannot be read.
+        """
+        found, records = parts(self.project), dict[str, Record]()
+        for part in found:
+            record = self._kept(part.name, self._key_of(part)) if part.name != ALL else None
+            if part.name != ALL and record is None:
+                return None
+            records |= {part.name: record} if record else {}
+        whole = self._kept(ALL, _key_together(together(found), records))
+        return None if whole is None else {ALL: whole, **records}
 
     def _make(
         self, missing: Sequence[tuple[Part, str]], workers: int, progress: Progress

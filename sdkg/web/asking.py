@@ -37,7 +37,7 @@ class Site:
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.settings, self.changed)
-        self.preparation = Preparation(self.settings)
+        self.preparation = Preparation(self.settings, self._has_dumps)
         self.kept = Kept(self.settings.max_cache // 2)
         self.shortcuts = Shortcuts(self.settings.max_cache // 2)
 
@@ -46,6 +46,12 @@ class Site:
         self.forget()
         self.modified = ready.modified
         self.preparation.start()
+
+    async def _has_dumps(self) -> bool:
+        try:
+            return (await self.pool.run("sdkg.web.publishing:has_dumps")).body == b"yes"
+        except ProblemError:
+            return False
 
     def forget(self) -> None:
         """Keep nothing of earlier answers."""

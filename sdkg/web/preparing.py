@@ -15,6 +15,7 @@ import pickle
 import signal
 import sys
 import threading
+from collections.abc import Awaitable, Callable
 
 from sdkg.errors import ProblemError, SdkgError
 from sdkg.web.pool import environment
@@ -25,18 +26,23 @@ MAIN = "from sdkg.web.preparing import main; main()"
 DELAY = 3.0
 """So many seconds after a build is taken over the work begins, unless somebody asks before."""
 
-NICE = 10
-"""What it yields: a tenth of the weight of a worker, so that a busy machine still gets it done."""
+NICE = 5
+"""A third of the weight of a worker; with less, on a busy machine, who waits for it waits for long."""
 
 RETRY = 15
 """After so many seconds a client may ask again."""
 
 
 class Preparation:
-    """What is being made ready for the build that answers; made and used in one event loop."""
+    """What is being made ready for the build that answers; made and used in one event loop.
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    Args:
+        settings: those of the server.
+        look: tells whether all is there already, as after a restart.
+    """
+
+    def __init__(self, settings: Settings, look: Callable[[], Awaitable[bool]]) -> None:
+        self.settings, self._look = settings, look
         self._waiting = 0
         self._task: asyncio.Task[None] | None = None
         self._asked, self._done = asyncio.Event(), asyncio.Event()
@@ -77,6 +83,11 @@ class Preparation:
     async def _prepare(self, asked: asyncio.Event, done: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asked.wait(), DELAY)
+        if not await self._look():
+            await self._make()
+        done.set()
+
+    async def _make(self) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-c", MAIN, stdin=asyncio.subprocess.PIPE, env=environment()
         )
@@ -89,7 +100,6 @@ class Preparation:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-        done.set()
 
 
 def main() -> None:

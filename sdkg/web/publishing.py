@@ -40,6 +40,12 @@ def records_of(desk: Desk) -> dict[str, Record]:
     return _recorded[desk.graph]
 
 
+def has_dumps(desk: Desk) -> Answer:
+    """Whether all dumps are there already: `yes` or `no`."""
+    kept = Dumps(desk.graph.project, bases(desk)[0]).kept()
+    return Answer(b"no" if kept is None else b"yes", "text/plain")
+
+
 def bases(desk: Desk) -> tuple[str, str]:
     """What the IRIs in the data start with, and what addresses start with."""
     return desk.settings.data_base, desk.settings.base_url
