@@ -47,6 +47,7 @@ from sdkg.publication.catalogue import make_catalogue, write_catalogue
 from sdkg.publication.dumps import Dumps
 from sdkg.publication.parts import SYNTAXES
 from sdkg.reading import read
+from sdkg.results import Result
 
 MARKER = ".sdkg-site"
 """The file that tells that a folder is a site of ours, which may be replaced."""
@@ -240,6 +241,7 @@ def _questions(graph: KnowledgeGraph, base: str, _: date, names: tuple[str, ...]
     shared: Reader | None = None
     for name in names:
         given = example_of(graph, graph.saved(name))
+        answer: Result | None = None
         with suppress(SdkgError):  # its page says that there is no answer
             answer = graph.query(name, **given)
             for extension in ANSWERS:
@@ -247,7 +249,7 @@ def _questions(graph: KnowledgeGraph, base: str, _: date, names: tuple[str, ...]
         for lang in LANGUAGES:
             links = Filed(lang, f"queries/{name}", base)
             shared = Reader(graph, links, shared)
-            yield links.name, question_page(graph, name, given, links, shared=shared)
+            yield links.name, question_page(graph, name, given, links, 0, shared, answer)
 
 
 def _design(*_: object) -> Iterator[File]:

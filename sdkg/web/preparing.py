@@ -120,7 +120,7 @@ def main() -> None:
 
 def _end_with_the_server() -> None:
     """The input ends when the server is gone, however it went."""
-    while sys.stdin.buffer.read(1 << 10):
+    while os.read(0, 1 << 10):
         pass
     os._exit(1)
 
