@@ -284,7 +284,6 @@ def test_the_site_has_the_page_of_everything_in_its_catalogue(site: Path) -> Non
     page = (site / "doc" / "catalogus.html").read_text("utf-8")
     assert 'href="../doc/dataset/heeze-leende-2024.html"' in page
     dataset = (site / "en" / "doc" / "dataset" / "heeze-leende-2024.html").read_text("utf-8")
-    assert 'href="../../../dumps/heeze-leende-2024.ttl"' in dataset
     assert 'href="../../../data/dataset/heeze-leende-2024.ttl"' in dataset
     assert 'href="doc/catalogus.html"' in (site / "index.html").read_text("utf-8")
     described = (site / "data" / "dataset" / "heeze-leende-2024.ttl").read_text("utf-8")
