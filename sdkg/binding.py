@@ -35,6 +35,10 @@ _NEVER = "urn:sdkg:open"
 _CLAUSES = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET")
 
 
+_LONG = 20_000
+"""The tokens of a query of fewer characters are kept: whoever asks for them asks again."""
+
+
 @dataclass(frozen=True)
 class Token:
     """A token of a query: its kind, text and offset; `region` is `head` (before WHERE), `where` or `tail`.
@@ -58,7 +62,12 @@ def tokens(query: str) -> list[Token]:
         >>> [token.text for token in tokens('ASK{?s <p> "}"}') if token.kind == "variable"]
         ['?s']
     """
-    return list(_in_regions(_TOKEN.finditer(query)))
+    return list(_tokens(query) if len(query) < _LONG else _in_regions(_TOKEN.finditer(query)))
+
+
+@lru_cache(maxsize=64)
+def _tokens(query: str) -> tuple[Token, ...]:
+    return tuple(_in_regions(_TOKEN.finditer(query)))
 
 
 def _in_regions(found: Iterator[re.Match[str]]) -> Iterator[Token]:

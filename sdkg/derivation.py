@@ -36,6 +36,7 @@ class Lookup:
     def __init__(self, quads: Quads) -> None:
         self._ask = quads
         self._quads: dict[tuple[Term | None, ...], tuple[ox.Quad, ...]] = {}
+        self._triples: dict[tuple[Term | None, ...], tuple[ox.Triple, ...]] = {}
 
     def quads(
         self, s: Term | None = None, p: ox.NamedNode | None = None, o: Term | None = None
@@ -43,15 +44,18 @@ class Lookup:
         """The quads of a pattern, in a fixed order."""
         key = (s, p, o)
         if key not in self._quads:
-            found = () if isinstance(s, ox.Literal) else self._ask(s, p, o)
-            self._quads[key] = tuple(sorted(found, key=str))
+            found = [] if isinstance(s, ox.Literal) else list(self._ask(s, p, o))
+            self._quads[key] = tuple(sorted(found, key=str) if len(found) > 1 else found)
         return self._quads[key]
 
     def triples(
         self, s: Term | None = None, p: ox.NamedNode | None = None, o: Term | None = None
     ) -> tuple[ox.Triple, ...]:
         """The triples of a pattern, each once however many graphs hold it."""
-        return tuple(dict.fromkeys(quad.triple for quad in self.quads(s, p, o)))
+        key = (s, p, o)
+        if key not in self._triples:
+            self._triples[key] = tuple(dict.fromkeys(quad.triple for quad in self.quads(s, p, o)))
+        return self._triples[key]
 
     def objects(self, s: Term, p: str) -> list[Term]:
         """What `s` has for the property with IRI `p`."""

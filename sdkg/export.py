@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -68,22 +70,43 @@ def export(
 
 def serialize(quads: Iterable[ox.Quad], format: str) -> bytes:  # noqa: A002
     """Quads in one of `sdkg.formats.GRAPHS`, in an order that depends on nothing but the quads."""
-    dataset = ox.Dataset(quads)
-    if any(isinstance(t, ox.BlankNode) for quad in dataset for t in (quad.subject, quad.object)):
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    if format == "turtle":
-        return write_turtle({quad.triple for quad in dataset}).encode()
-    ordered = sorted(dataset, key=lambda quad: (str(quad.graph_name), _sortable(quad)))
-    if format not in _WITH_GRAPHS:
-        ordered = [
-            ox.Quad(quad.subject, quad.predicate, quad.object) for quad in sorted(ordered, key=_sortable)
+    return Ordered(quads).write(format)
+
+
+class Ordered:
+    """Quads in an order that depends on nothing but them, to be written in one syntax after another.
+
+    Example:
+        >>> node = ox.NamedNode("urn:a")
+        >>> Ordered([ox.Quad(node, node, node)]).write("nt")
+        b'<urn:a> <urn:a> <urn:a> .\\n'
+    """
+
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+        dataset = ox.Dataset(quads)
+        if any(isinstance(t, ox.BlankNode) for quad in dataset for t in (quad.subject, quad.object)):
+            dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        keyed = [
+            (str(quad.subject), str(quad.predicate), str(quad.object), str(quad.graph_name), quad)
+            for quad in dataset
         ]
-        ordered = list(dict.fromkeys(ordered))
-    buffer = io.BytesIO()
-    syntax = GRAPH_FORMATS[format]
-    prefixes = dict(PREFIXES) if format in ("trig", "rdfxml", "jsonld") else None
-    ox.serialize(ordered, buffer, syntax, prefixes=prefixes)
-    return buffer.getvalue()
+        self._keyed = sorted(keyed, key=itemgetter(0, 1, 2, 3))
+
+    @cached_property
+    def _triples(self) -> list[ox.Triple]:
+        return list(dict.fromkeys(keyed[-1].triple for keyed in self._keyed))
+
+    def write(self, format: str) -> bytes:  # noqa: A002
+        """They in one of `sdkg.formats.GRAPHS`."""
+        if format == "turtle":
+            return write_turtle(self._triples).encode()
+        found: list[ox.Quad] | list[ox.Triple] = self._triples
+        if format in _WITH_GRAPHS:
+            found = [keyed[-1] for keyed in sorted(self._keyed, key=itemgetter(3))]
+        buffer = io.BytesIO()
+        prefixes = dict(PREFIXES) if format in ("trig", "rdfxml", "jsonld") else None
+        ox.serialize(found, buffer, GRAPH_FORMATS[format], prefixes=prefixes)
+        return buffer.getvalue()
 
 
 def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:  # noqa: A002
@@ -158,7 +181,3 @@ def file_quads(project: Project, files: Iterable[Path]) -> Iterator[ox.Quad]:
         assert graph.value.startswith(GRAPH)  # noqa: S101
         for triple in read(path).triples:
             yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
-def _sortable(quad: ox.Quad) -> tuple[str, str, str]:
-    return (str(quad.subject), str(quad.predicate), str(quad.object))

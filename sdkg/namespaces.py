@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 
 BASE = "https://w3id.org/sociaal-domein/"
@@ -92,6 +93,7 @@ PREFIXES = MappingProxyType(
 """Prefix to namespace, sorted. Every `@prefix` and `PREFIX` of the repository agrees with it."""
 
 
+@lru_cache(maxsize=10_000)
 def shorten(iri: str) -> str:
     """Write an IRI with a prefix of the project, or below `ID` as a plain path; else leave it as it is.
 

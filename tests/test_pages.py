@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import hashlib
 import importlib
 import pkgutil
 import shutil
@@ -277,6 +278,18 @@ def test_the_site_has_the_data_under_its_base(site: Path) -> None:
     assert (site / "data" / "wet" / "jeugdwet.jsonld").is_file()
     answer = (site / "queries" / "wetten-over-plannen-heen.html").read_text("utf-8")
     assert "../data/queries/wetten-over-plannen-heen.csv" in answer
+
+
+def test_the_site_has_the_page_of_everything_in_its_catalogue(site: Path) -> None:
+    page = (site / "doc" / "catalogus.html").read_text("utf-8")
+    assert 'href="../doc/dataset/heeze-leende-2024.html"' in page
+    dataset = (site / "en" / "doc" / "dataset" / "heeze-leende-2024.html").read_text("utf-8")
+    assert 'href="../../../data/dataset/heeze-leende-2024.ttl"' in dataset
+    assert 'href="doc/catalogus.html"' in (site / "index.html").read_text("utf-8")
+    described = (site / "data" / "dataset" / "heeze-leende-2024.ttl").read_text("utf-8")
+    for name in ("heeze-leende-2024.ttl", "heeze-leende-2024.ttl.gz", "alles.nt.gz"):
+        checksum = hashlib.sha256((site / "dumps" / name).read_bytes()).hexdigest()
+        assert (checksum in described) == name.startswith("heeze")
 
 
 def test_a_site_is_replaced_whole_and_the_same_and_nothing_else_is(

@@ -115,8 +115,12 @@ def test_the_same_bytes_and_another_base(project: Path) -> None:
 
 
 def test_what_is_there_twice_counts_once() -> None:
-    a = ox.NamedNode(ID + "a")
-    triple = ox.Triple(a, ox.NamedNode(RDF + "type"), ox.NamedNode(SD + "Wet"))
-    found = count([triple, triple])
+    line = f"<{ID}a> <{RDF}type> <{SD}Wet> .\n".encode()
+    found = count([line, line])
     assert (found.triples, found.entities, found.classes) == (1, 1, {SD + "Wet": 1})
-    assert count([ox.Triple(ox.BlankNode("x"), ox.NamedNode("urn:p"), a)]).entities == 0
+    assert count([f"_:x <urn:p> <{ID}a> .\n".encode()]).entities == 0
+
+
+def test_texts_with_blanks_and_dots_are_told_apart() -> None:
+    lines = [b'<urn:a> <urn:p> "a ." .\n', b'<urn:a> <urn:p> "a" .\n', b'<urn:a> <urn:p> "a ."@nl .\n']
+    assert count(lines).objects == 3

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sdkg.cli.common import output_option, project_option, write
+from sdkg.cli.common import output_option, progress, project_option, write
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -55,20 +56,21 @@ def score(
 
 def publish(project: Project, what: str, style: str, base_url: str, output: Path | None) -> None:
     """Write what `sdkg export` was asked for: `catalog` or `void` to a file, `dumps` into a folder."""
-    if what == "dumps":
-        from sdkg.publication.dumps import Dumps
+    from sdkg.publication.dumps import Dumps
 
+    dumps, workers = Dumps(project, base_url), os.cpu_count() or 1
+    if what == "dumps":
         assert output is not None  # noqa: S101
-        written = Dumps(project, base_url).write(output)
+        written = dumps.write(output, workers, progress)
         click.echo(f"Wrote {len(written)} dumps to {output}.")
     elif what == "void":
         from sdkg.publication.void import export_void
 
-        write(export_void(project, style, base_url), output)
+        write(export_void(project, style, base_url, dumps.records(workers, progress)), output)
     else:
         from sdkg.publication.catalogue import export_catalogue
 
-        write(export_catalogue(project, style, base_url), output)
+        write(export_catalogue(project, style, base_url, dumps.records(workers, progress)), output)
 
 
 def _harvest(project: Project, source: str | None) -> Harvest:
@@ -89,8 +91,10 @@ def _harvest(project: Project, source: str | None) -> Harvest:
 
 def _own_catalogue(project: Project) -> list[ox.Triple]:
     from sdkg.publication.catalogue import make_catalogue
+    from sdkg.publication.dumps import Dumps
 
-    return list(make_catalogue(project).triples)
+    records = Dumps(project).records(os.cpu_count() or 1, progress)
+    return list(make_catalogue(project, records=records).triples)
 
 
 def _reach(project: Project, source: str | None, ask: bool, server: str | None) -> Reach:

@@ -14,6 +14,10 @@ from sdkg.namespaces import PREFIXES, XSD
 from sdkg.reading import Term
 
 _POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<rest>.*)", re.DOTALL)
+_WORD = re.compile(r"\w+(?=:)")
+_PREFIXES_BY_WORD: dict[str, list[tuple[str, str]]] = {}
+for _prefix, _iri in PREFIXES.items():
+    _PREFIXES_BY_WORD.setdefault(_prefix.rpartition("-")[2], []).append((_prefix, _iri))
 _UPDATE = re.compile(
     r"\s*(PREFIX[^\n]*\n|\s)*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|WITH|ADD|MOVE|COPY)\b", re.IGNORECASE
 )
@@ -82,7 +86,7 @@ def evaluate(
         return store.query(
             query,
             base_iri=base,
-            prefixes={prefix: iri for prefix, iri in PREFIXES.items() if prefix + ":" in query},
+            prefixes=_named_in(query),
             use_default_graph_as_union=not given and not _says_from(query),
             default_graph=graphs if given else None,
             named_graphs=seen if given else None,
@@ -92,6 +96,12 @@ def evaluate(
         raise faulty(str(error.msg), query) from None
     except RuntimeError as error:
         raise QueryError(f"The query cannot be answered: {error}.") from None
+
+
+def _named_in(query: str) -> dict[str, str]:
+    """The prefixes of the project that a query may use: all whose last word stands before a colon in it."""
+    words = _WORD.findall(query)
+    return {prefix: iri for word in words for prefix, iri in _PREFIXES_BY_WORD.get(word, ())}
 
 
 def _says_from(query: str) -> bool:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from sdkg.namespaces import BASE, ID, ONTOLOGY_IRI, SD, SHAPES
 
 _SAFE = "/:@!$&'()*+,;=~-._"
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(path: str) -> str:
+    return quote(path, safe=_SAFE)
 
 
 class Links(Protocol):
@@ -54,8 +60,15 @@ def page_of(links: Links, iri: str) -> str | None:
     if iri == ONTOLOGY_IRI:
         return links.to("def")
     if iri.startswith(BASE):
-        return links.file(iri.removeprefix(BASE)) if links.live else None
+        return _place_of(links, iri.removeprefix(BASE))
     return iri if iri.startswith(("https://", "http://")) else None
+
+
+def _place_of(links: Links, path: str) -> str | None:
+    """Where something below the base is; between files there are only pages and dumps."""
+    if links.live or path.startswith("dumps/"):
+        return links.file(path)
+    return links.to(path) if path.startswith("doc/") or path in ("", "def") else None
 
 
 def data_of(links: Links, iri: str, extension: str) -> str:
@@ -106,7 +119,7 @@ class Served:
 
     def file(self, path: str) -> str:
         """See `Links`."""
-        return self.root + quote(path, safe=_SAFE)
+        return self.root + _quoted(path)
 
     def in_language(self, lang: str) -> str:
         """See `Links`."""
@@ -156,7 +169,7 @@ class Filed:
         return self._relative(file_name(lang, self.path))
 
     def _relative(self, target: str) -> str:
-        return "../" * self.name.count("/") + quote(target, safe=_SAFE)
+        return "../" * self.name.count("/") + _quoted(target)
 
 
 def file_name(lang: str, path: str) -> str:

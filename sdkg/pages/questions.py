@@ -84,6 +84,7 @@ def question_page(
     links: Links,
     row: int = 0,
     shared: Reader | None = None,
+    whole: Result | None = None,
 ) -> bytes:
     """One saved question: its form, and its answer if all that it needs is given.
 
@@ -94,6 +95,7 @@ def question_page(
         links: where pages are.
         row: the row of the answer to give reasons for, counted from 1; 0 for none.
         shared: a reader of the same graph, whose look-ups are used again.
+        whole: its whole answer, if that is known already.
 
     Raises:
         UnknownQueryError: there is no such question.
@@ -112,7 +114,7 @@ def question_page(
     answer, problem = None, ""
     if not missing:
         try:
-            answer = graph.query(name, limit=SHOWN, **filled)
+            answer = whole.page(0, SHOWN) if whole is not None else graph.query(name, limit=SHOWN, **filled)
         except SdkgError as error:
             problem = str(error)
     values = _answered(reader, saved, filled, answer, row) if answer is not None else {}

@@ -3,6 +3,7 @@
     index.html  doc/…  queries/…  register/…  def.html      pages in Dutch
     en/…                                                    the same in English
     data/…                                                  per plan and thing (ttl, jsonld), all, answers
+    catalog.ttl  dumps/…                                    the catalogue, and the files that it tells of
     static/…                                                the design
 
 It is written beside the folder and then put in its place; a folder that is not a site of ours is left alone.
@@ -10,6 +11,7 @@ It is written beside the folder and then put in its place; a folder that is not 
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -31,6 +33,7 @@ from sdkg.errors import ProjectError, SdkgError
 from sdkg.export import export, rebase, serialize
 from sdkg.graph import KnowledgeGraph
 from sdkg.namespaces import BASE, ID
+from sdkg.pages.catalogued import catalogue_graph
 from sdkg.pages.home import REGISTERS, home_page, register_page
 from sdkg.pages.links import Filed
 from sdkg.pages.problems import problem_page
@@ -41,8 +44,11 @@ from sdkg.pages.rules import rules_page
 from sdkg.pages.vocabulary import vocabulary_page
 from sdkg.pages.words import LANGUAGES
 from sdkg.project import Project
-from sdkg.publication.catalogue import export_catalogue
+from sdkg.publication.catalogue import make_catalogue, write_catalogue
+from sdkg.publication.dumps import Dumps
+from sdkg.publication.parts import SYNTAXES
 from sdkg.reading import read
+from sdkg.results import Result
 
 MARKER = ".sdkg-site"
 """The file that tells that a folder is a site of ours, which may be replaced."""
@@ -51,8 +57,8 @@ WHOLE = (("ttl", "turtle"), ("jsonld", "jsonld"))
 ANSWERS = ("csv", "json")
 """The data on offer: of everything, of each plan and thing, of each question's answer."""
 
-CHUNK = 1600
-"""How many pages one process writes before it takes other work."""
+CHUNK = 800
+"""Of how many things one process writes the pages before it takes other work."""
 
 _PATH = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*", re.ASCII)
 Progress = Callable[[str], None]
@@ -130,14 +136,12 @@ def _tasks(graph: KnowledgeGraph) -> list[_Task]:
     """The parts of the site, the longest first."""
     things, queries = paths(graph), sorted(graph.queries)
     found = [_Task(f"the data ({extension})", "whole", (extension,)) for extension, _ in WHOLE]
-    for lang in LANGUAGES:
-        for start in range(0, len(things), CHUNK):
-            chunk = tuple(things[start : start + CHUNK])
-            found.append(
-                _Task(f"{start + len(chunk)} of {len(things)} pages ({lang})", "things", (lang, chunk))
-            )
+    for start in range(0, len(things), CHUNK):
+        chunk = tuple(things[start : start + CHUNK])
+        found.append(_Task(f"pages of {start + len(chunk)} of {len(things)} things", "things", (chunk,)))
     found += [_Task(f"questions from {queries[n]}", "questions", (tuple(queries[n : n + 10]),))
               for n in range(0, len(queries), 10)]  # fmt: skip
+    found.append(_Task("the catalogue and the dumps", "published"))
     found.append(_Task("the data of each thing", "data"))
     found += [_Task(f"registers ({lang})", "overviews", (lang,)) for lang in LANGUAGES]
     return [*found, _Task("the design", "design")]
@@ -196,14 +200,16 @@ def _replace(target: Path, fresh: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _things(
-    graph: KnowledgeGraph, base: str, today: date, lang: str, chunk: tuple[str, ...]
-) -> Iterator[File]:
-    """The pages of things."""
-    shared = Reader(graph, Filed(lang, "", base))
+def _things(graph: KnowledgeGraph, base: str, today: date, chunk: tuple[str, ...]) -> Iterator[File]:
+    """The pages of things; what was looked up for one language is used for the other."""
+    shared: dict[str, Reader] = {}
+    for lang in LANGUAGES:
+        first = next(iter(shared.values()), None)
+        shared[lang] = Reader(graph, Filed(lang, "", base), first)
     for path in chunk:
-        links = Filed(lang, f"doc/{path}", base)
-        yield links.name, resource_page(graph, ID + path, links, today, shared)
+        for lang in LANGUAGES:
+            links = Filed(lang, f"doc/{path}", base)
+            yield links.name, resource_page(graph, ID + path, links, today, shared[lang])
 
 
 def paths(graph: KnowledgeGraph) -> list[str]:
@@ -237,6 +243,7 @@ def _questions(graph: KnowledgeGraph, base: str, _: date, names: tuple[str, ...]
     shared: Reader | None = None
     for name in names:
         given = example_of(graph, graph.saved(name))
+        answer: Result | None = None
         with suppress(SdkgError):  # its page says that there is no answer
             answer = graph.query(name, **given)
             for extension in ANSWERS:
@@ -244,7 +251,7 @@ def _questions(graph: KnowledgeGraph, base: str, _: date, names: tuple[str, ...]
         for lang in LANGUAGES:
             links = Filed(lang, f"queries/{name}", base)
             shared = Reader(graph, links, shared)
-            yield links.name, question_page(graph, name, given, links, shared=shared)
+            yield links.name, question_page(graph, name, given, links, 0, shared, answer)
 
 
 def _design(*_: object) -> Iterator[File]:
@@ -268,8 +275,6 @@ def _data(graph: KnowledgeGraph, base: str, _: date) -> Iterator[File]:
     """What is said of each thing, and the ontology."""
     project = graph.project
     ontology = read(project.core_ontology).triples
-    for extension, style in (*WHOLE, ("rdf", "rdfxml")):
-        yield f"catalog.{extension}", export_catalogue(project, style, base)
     yield "def.ttl", serialize(rebase((_quad(t) for t in ontology), base), "turtle")
     plans = {path.stem for path in project.plan_files}
     for iri, triples in _by_subject([project.core_ontology, *project.reference_files, *project.plan_files]):
@@ -280,6 +285,29 @@ def _data(graph: KnowledgeGraph, base: str, _: date) -> Iterator[File]:
                 yield f"data/{name}.{extension}", serialize(quads, style)
 
 
+def _published(graph: KnowledgeGraph, base: str, today: date) -> Iterator[File]:
+    """The catalogue: as data, the page of each thing in it, and the dumps that it tells of."""
+    dumps = Dumps(graph.project, base)
+    records = dumps.records()
+    made = make_catalogue(graph.project, base, records=records)
+    for extension, style in (*WHOLE, ("rdf", "rdfxml")):
+        yield f"catalog.{extension}", write_catalogue(made, style)
+    for record in records.values():
+        for syntax in SYNTAXES:
+            packed = dumps.file_of(record, syntax.ending).read_bytes()
+            yield f"dumps/{record.part}.{syntax.ending}.gz", packed
+            yield f"dumps/{record.part}.{syntax.ending}", gzip.decompress(packed)
+    found = catalogue_graph(graph.project, made.triples, base)
+    for iri in made.iris():
+        path = iri.removeprefix(ID.replace(BASE, base))
+        for lang in LANGUAGES:
+            links = Filed(lang, f"doc/{path}", base)
+            yield links.name, resource_page(found, ID + path, links, today)
+        for extension, style in WHOLE:
+            quads = (_quad(triple) for triple in made.describe(iri))
+            yield f"data/{path}.{extension}", serialize(quads, style)
+
+
 _PARTS: dict[str, Callable[..., Iterator[File]]] = {
     "things": _things,
     "overviews": _overviews,
@@ -287,6 +315,7 @@ _PARTS: dict[str, Callable[..., Iterator[File]]] = {
     "design": _design,
     "whole": _whole,
     "data": _data,
+    "published": _published,
 }
 
 

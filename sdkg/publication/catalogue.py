@@ -101,7 +101,12 @@ def describe(project: Project, iri: str, base_url: str = BASE, served_url: str =
     return make_catalogue(project, base_url, served_url).describe(iri)
 
 
-def export_catalogue(project: Project, format: str = "turtle", base_url: str = BASE) -> bytes:  # noqa: A002
+def export_catalogue(
+    project: Project,
+    format: str = "turtle",  # noqa: A002
+    base_url: str = BASE,
+    records: Mapping[str, Record] | None = None,
+) -> bytes:
     """The catalogue of a project in one of `sdkg.formats.GRAPHS`: the same bytes for the same data.
 
     Raises:
@@ -111,7 +116,7 @@ def export_catalogue(project: Project, format: str = "turtle", base_url: str = B
         >>> export_catalogue(Project.at("."), "nt").count(b"<http://www.w3.org/ns/dcat#Catalog> .")
         1
     """
-    return write_catalogue(make_catalogue(project, base_url), format)
+    return write_catalogue(make_catalogue(project, base_url, records=records), format)
 
 
 def write_catalogue(made: Catalogue, format: str) -> bytes:  # noqa: A002

@@ -1,7 +1,8 @@
 """Dumps: every part of the project in every syntax, plain and gzipped, the same bytes for the same data.
 
 They are kept in `dumps/` beside the store, compressed, under a key of what they were made of: a catalogue can
-then tell size and checksum of every file without writing it again, and only what changed is written.
+then tell size and checksum of every file without writing it again, and only what changed is written. One
+process at a time makes what is missing; who comes second finds it made.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from sdkg.errors import InputError, Place, ProjectError, StoreError
-from sdkg.export import rebase, serialize
+from sdkg.export import Ordered, rebase, serialize
 from sdkg.formats import Syntax
 from sdkg.namespaces import BASE, ID
 from sdkg.project import Project
@@ -30,7 +34,14 @@ from sdkg.publication.statistics import Statistics, count
 from sdkg.reading import digest
 from sdkg.store import engine_name
 
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
 _CHUNK = 1 << 20
+_WORTH_SPREADING = 12
+"""Below so many parts, starting processes takes longer than they save."""
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -74,11 +85,74 @@ class Dumps:
         self.base_url = base_url
         self.folder = project.store_folder / "dumps" / digest(base_url.encode())[:8]
 
-    def records(self) -> dict[str, Record]:
-        """What is known of every part, by name; makes what changed."""
-        found = parts(self.project)
-        records = {part.name: self._record(part) for part in found if part.name != ALL}
-        return {ALL: self._whole(together(found), records), **records}
+    def records(self, workers: int = 1, progress: Progress = lambda _: None) -> dict[str, Record]:
+        """What is known of every part, by name; makes what changed.
+
+        Args:
+            workers: how many processes share what there is to make.
+            progress: is told now and then what has been made.
+        """
+        kept = self.kept()
+        if kept is not None:
+            return kept
+        with self._lock():
+            found = parts(self.project)
+            keyed = [(part, self._key_of(part)) for part in found if part.name != ALL]
+            missing = [(part, key) for part, key in keyed if self._kept(part.name, key) is None]
+            made = {record.part: record for record in self._make(missing, workers, progress)}
+            records = {part.name: made.get(part.name) or self._kept_or_made(part, key) for part, key in keyed}
+            return {ALL: self._whole(together(found), records), **records}
+
+    def kept(self) -> dict[str, Record] | None:
+        """What is known of every part, if all of it is there already; makes nothing.
+
+        Raises:
+            InputError: a file cannot be read.
+        """
+        found, records = parts(self.project), dict[str, Record]()
+        for part in found:
+            record = self._kept(part.name, self._key_of(part)) if part.name != ALL else None
+            if part.name != ALL and record is None:
+                return None
+            records |= {part.name: record} if record else {}
+        whole = self._kept(ALL, _key_together(together(found), records))
+        return None if whole is None else {ALL: whole, **records}
+
+    def _make(
+        self, missing: Sequence[tuple[Part, str]], workers: int, progress: Progress
+    ) -> Iterator[Record]:
+        """The records of what is missing; what another process made meanwhile is found."""
+        if not missing:
+            return
+        with ExitStack() as stack:
+            spread: Callable[..., Iterator[Record]] = map
+            if workers > 1 and len(missing) >= _WORTH_SPREADING:
+                pool = ProcessPoolExecutor(workers, get_context("spawn"))
+                spread = stack.enter_context(pool).map
+            for number, record in enumerate(spread(self._kept_or_made, *zip(*missing, strict=True)), 1):
+                yield record
+                if number % 10 == 0:
+                    progress(f"dumps of {number} of {len(missing)} parts")
+
+    def _kept_or_made(self, part: Part, key: str) -> Record:
+        return self._kept(part.name, key) or self._made(part, key)
+
+    def _lock(self) -> BaseFileLock:
+        """Held by who makes dumps.
+
+        Raises:
+            StoreError: the folder cannot be written.
+        """
+        from filelock import FileLock
+
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return FileLock(self.folder / "lock")
+        except OSError as error:
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> StoreError:
+        return StoreError(f"{self.folder}: dumps cannot be written ({error.strerror}).")
 
     def find(self, name: str) -> tuple[Dump, Path]:
         """A dump by its name, and the compressed file that holds it, of the dump itself or of its `.gz`.
@@ -90,14 +164,15 @@ class Dumps:
         found = {one.name: one for one in parts(self.project)}
         if part not in found or ending not in {syntax.ending for syntax in SYNTAXES}:
             raise ProjectError(f"There is no dump '{name}'.")
-        record = self.records()[ALL] if part == ALL else self._record(found[part])
+        one = found[part]
+        record = self.records()[ALL] if part == ALL else self._kept_or_made(one, self._key_of(one))
         return record.files[name], self.file_of(record, ending)
 
     def file_of(self, record: Record, ending: str) -> Path:
         """The compressed file of a syntax, by its ending."""
         return self._file(record.part, record.key, ending)
 
-    def write(self, folder: Path) -> list[Path]:
+    def write(self, folder: Path, workers: int = 1, progress: Progress = lambda _: None) -> list[Path]:
         """Write all dumps into a folder: a new one, or in the place of dumps that are there.
 
         All or nothing: until the last file is complete, what was there stays as it was.
@@ -105,7 +180,7 @@ class Dumps:
         Raises:
             InputError: the folder holds something else, or cannot be written.
         """
-        records = self.records()
+        records = self.records(workers, progress)
         names = {name for record in records.values() for name in record.files}
         _refuse_others(folder, names)
         fresh = folder.with_name(folder.name + ".part")
@@ -130,16 +205,16 @@ class Dumps:
     def _file(self, part: str, key: str, ending: str) -> Path:
         return self.folder / f"{part}-{key[:16]}.{ending}.gz"
 
-    def _record(self, part: Part) -> Record:
-        key = digest(f"{_writer()} {self.base_url} {part.key(self.project)}".encode())
-        return self._kept(part.name, key) or self._made(part, key)
+    def _key_of(self, part: Part) -> str:
+        return digest(f"{_writer()} {self.base_url} {part.key(self.project)}".encode())
 
     def _made(self, part: Part, key: str) -> Record:
         stated = list(part.quads(self.project))
         quads = list(rebase(stated, self.base_url))
+        ordered = Ordered(quads)
         files: dict[str, Dump] = {}
         for syntax in SYNTAXES:
-            files |= self._save(part.name, key, syntax, [serialize(quads, syntax.name)])
+            files |= self._save(part.name, key, syntax, [ordered.write(syntax.name)])
         itself = ox.NamedNode(ID + part.name)
         about = [quad.triple for quad in stated if quad.subject == itself] if part.is_plan else []
         said = "".join(f"{triple} .\n" for triple in sorted(about, key=str))
@@ -147,8 +222,7 @@ class Dumps:
         return self._keep(Record(part.name, key, files, self._count(part.name, key), said, blank))
 
     def _whole(self, found: Sequence[Part], records: Mapping[str, Record]) -> Record:
-        made_of = [records[part.name] for part in found]
-        key = digest(" ".join([_writer(), *(record.key for record in made_of)]).encode())
+        made_of, key = [records[part.name] for part in found], _key_together(found, records)
         kept = self._kept(ALL, key)
         if kept:
             return kept
@@ -166,9 +240,8 @@ class Dumps:
         return compose(texts, syntax.name)
 
     def _count(self, part: str, key: str) -> Statistics:
-        with gzip.open(self._file(part, key, "nt")) as source:
-            quads = ox.parse(cast(IO[bytes], source), format=ox.RdfFormat.N_TRIPLES)
-            return count((quad.triple for quad in quads), self.base_url)
+        with gzip.open(self._file(part, key, "nt")) as lines:
+            return count(lines, self.base_url)
 
     def _save(self, part: str, key: str, syntax: Syntax, chunks: Iterable[bytes]) -> dict[str, Dump]:
         """Write a dump, compressed; its size and checksum, and those of the compressed file."""
@@ -184,7 +257,7 @@ class Dumps:
                     packed.write(chunk)
             fresh.replace(path)
         except OSError as error:
-            raise StoreError(f"{self.folder}: dumps cannot be written ({error.strerror}).") from None
+            raise self._unwritable(error) from None
         name = f"{part}.{syntax.ending}"
         zipped = Dump(f"{name}.gz", path.stat().st_size, _sha256(path))
         return {name: Dump(name, size, plain.hexdigest()), zipped.name: zipped}
@@ -211,6 +284,10 @@ class Dumps:
         return record
 
 
+def _key_together(found: Iterable[Part], records: Mapping[str, Record]) -> str:
+    return digest(" ".join([_writer(), *(records[part.name].key for part in found)]).encode())
+
+
 def pack(target: IO[bytes]) -> gzip.GzipFile:
     """A gzip stream without name and time, so that the same content gives the same bytes (RFC 1952, 2.3).
 
@@ -231,10 +308,12 @@ def _writer() -> str:
     """What writes the dumps: another version of it must not reuse what this one wrote."""
     import sdkg.export
     import sdkg.publication.composing
+    import sdkg.publication.statistics
     import sdkg.query_graph
     import sdkg.turtle
 
-    modules = (sdkg.export, sdkg.publication.composing, sdkg.query_graph, sdkg.turtle)
+    publication = (sdkg.publication.composing, sdkg.publication.statistics)
+    modules = (sdkg.export, *publication, sdkg.query_graph, sdkg.turtle)
     code = [digest(Path(str(module.__file__)).read_bytes()) for module in modules]
     return " ".join([engine_name(), digest(Path(__file__).read_bytes()), *code])
 

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from sdkg.catalog import Text
 from sdkg.namespaces import DCAT, DCT, EU, FOAF, ID, RDFS, TOOI
 from sdkg.publication.datasets import SERVICES, Publication
-from sdkg.publication.facts import Body
+from sdkg.publication.facts import Body, Plan
 from sdkg.publication.parts import SHAPES
 
 _PUBLIC = f"{EU}access-right/PUBLIC"
@@ -66,9 +66,13 @@ def _service(
 def series(about: Publication) -> None:
     """Describe the plans of each municipality as a series."""
     said = about.said
+    of: dict[Body, list[Plan]] = {}
+    for plan in about.plans.values():
+        for body in dict.fromkeys(plan.bodies):
+            of.setdefault(body, []).append(plan)
     for body in sorted(about.bodies.values(), key=lambda one: one.iri):
         iri = f"{ID}reeks/{body.slug}"
-        plans = [plan for plan in about.plans.values() if body in plan.bodies]
+        plans = of.get(body, [])
         gone = [one.datum for one in about.settings.withdrawn if one.gemeente == body.slug]
         said.a(iri, DCAT + "DatasetSeries")
         said.add(iri, DCT + "title", _of(body, "Beleidsplannen sociaal domein van", "Social policy plans of"))

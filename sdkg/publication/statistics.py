@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-import pyoxigraph as ox
-
 from sdkg.namespaces import BASE, EU, ID, RDF
 
 TARGETS = MappingProxyType(
@@ -24,6 +22,9 @@ TARGETS = MappingProxyType(
 )
 """The datasets that ours links to, by the start of their IRIs."""
 
+_STARTS = tuple(f"<{start}".encode() for start in TARGETS.values())
+_TYPE = f"<{RDF}type>".encode()
+
 
 @dataclass(frozen=True)
 class Statistics:
@@ -38,47 +39,54 @@ class Statistics:
     links: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-def count(triples: Iterable[ox.Triple], base: str = BASE) -> Statistics:
-    """The statistics of some triples; one that is there twice counts once.
+def count(lines: Iterable[bytes], base: str = BASE) -> Statistics:
+    """The statistics of some N-Triples; one that is there twice counts once.
 
     Args:
-        triples: what to count.
+        lines: canonical N-Triples, as `sdkg.export.serialize` writes them; of each only its hash is held.
         base: what the IRIs of our own entities start with.
 
     Example:
-        >>> law = ox.NamedNode(ID + "wet/jeugdwet")
-        >>> count([ox.Triple(law, ox.NamedNode(RDF + "value"), ox.Literal("Jeugdwet"))]).entities
+        >>> count([b"<https://w3id.org/sociaal-domein/id/wet/x> <urn:p> \\"a b\\" .\\n"]).entities
         1
     """
-    subjects, objects, entities = set(), set(), set()
-    classes: dict[str, set[object]] = {}
-    properties: Counter[str] = Counter()
-    links: dict[str, Counter[str]] = {}
-    own = ID.replace(BASE, base)
-    distinct = set(triples)
-    for triple in distinct:
-        predicate, value = triple.predicate.value, triple.object
-        subjects.add(triple.subject)
-        objects.add(value)
+    own = f"<{ID.replace(BASE, base)}".encode()
+    seen: set[int] = set()
+    subjects: set[int] = set()
+    objects: set[int] = set()
+    entities = 0
+    classes: Counter[bytes] = Counter()
+    properties: Counter[bytes] = Counter()
+    links: dict[str, Counter[bytes]] = {}
+    for line in lines:
+        triple = line.rstrip(b" .\n")
+        if (key := hash(triple)) in seen:
+            continue
+        seen.add(key)
+        subject, predicate, value = triple.split(b" ", 2)
+        if (key := hash(subject)) not in subjects:
+            subjects.add(key)
+            entities += subject.startswith(own)
+        objects.add(hash(value))
         properties[predicate] += 1
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(own):
-            entities.add(triple.subject)
-        if isinstance(value, ox.NamedNode):
-            if predicate == RDF + "type":
-                classes.setdefault(value.value, set()).add(triple.subject)
-            target = _target(value.value)
-            if target:
-                links.setdefault(target, Counter())[predicate] += 1
+        if predicate == _TYPE:
+            classes[value] += 1
+        if value.startswith(_STARTS):
+            links.setdefault(_target(value), Counter())[predicate] += 1
     return Statistics(
-        triples=len(distinct),
-        entities=len(entities),
+        triples=len(seen),
+        entities=entities,
         subjects=len(subjects),
         objects=len(objects),
-        classes={name: len(found) for name, found in sorted(classes.items())},
-        properties=dict(sorted(properties.items())),
-        links={name: dict(sorted(found.items())) for name, found in sorted(links.items())},
+        classes=_by_iri(classes),
+        properties=_by_iri(properties),
+        links={name: _by_iri(found) for name, found in sorted(links.items())},
     )
 
 
-def _target(iri: str) -> str | None:
-    return next((name for name, start in TARGETS.items() if iri.startswith(start)), None)
+def _target(value: bytes) -> str:
+    return next(name for name, start in TARGETS.items() if value[1:].startswith(start.encode()))
+
+
+def _by_iri(found: Mapping[bytes, int]) -> dict[str, int]:
+    return {term[1:-1].decode(): number for term, number in sorted(found.items()) if term[:1] == b"<"}

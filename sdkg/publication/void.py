@@ -5,7 +5,7 @@ Every number is counted on the dump it describes, so it holds for stated triples
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
@@ -26,13 +26,16 @@ DOCUMENT = BASE + "void"
 _SYNTAX = {"ttl": "Turtle", "nt": "N-Triples", "rdf": "RDF_XML", "jsonld": "JSON-LD", "trig": "TriG"}
 
 
-def make_void(project: Project, base_url: str = BASE, served_url: str = "") -> list[ox.Triple]:
+def make_void(
+    project: Project, base_url: str = BASE, served_url: str = "", records: Mapping[str, Record] | None = None
+) -> list[ox.Triple]:
     """The VoID description of a project: the whole and each part, with partitions and linksets.
 
     Args:
         project: the project.
         base_url: what our IRIs start with.
         served_url: where files and services are, as for `sdkg.publication.catalogue.make_catalogue`.
+        records: what is known of the dumps, if it is known already.
 
     Raises:
         InputError, QueryError, ProjectError, StoreError: as `make_catalogue`.
@@ -45,7 +48,7 @@ def make_void(project: Project, base_url: str = BASE, served_url: str = "") -> l
     publisher = load_settings(project).publisher
     served = served_url or (publisher.basis_url if base_url == BASE else "") or base_url
     facts = Facts(project)
-    records = Dumps(project, base_url).records()
+    records = records or Dumps(project, base_url).records()
     said = Statements()
     _document(said, served)
     inside = {part.name for part in together(parts_of(project))}
@@ -60,7 +63,12 @@ def make_void(project: Project, base_url: str = BASE, served_url: str = "") -> l
     return list(under(said.triples, base_url))
 
 
-def export_void(project: Project, format: str = "turtle", base_url: str = BASE) -> bytes:  # noqa: A002
+def export_void(
+    project: Project,
+    format: str = "turtle",  # noqa: A002
+    base_url: str = BASE,
+    records: Mapping[str, Record] | None = None,
+) -> bytes:
     """The VoID description of a project in one of `sdkg.formats.GRAPHS`: the same bytes for the same data.
 
     Raises:
@@ -70,7 +78,7 @@ def export_void(project: Project, format: str = "turtle", base_url: str = BASE) 
         >>> b"void:triples" in export_void(Project.at("."))
         True
     """
-    triples = make_void(project, base_url)
+    triples = make_void(project, base_url, records=records)
     return serialize((ox.Quad(t.subject, t.predicate, t.object) for t in triples), format)
 
 

@@ -75,6 +75,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         midnight.cancel()
+        await site.preparation.stop()
         await site.pool.stop()
 
 

@@ -14,6 +14,7 @@ from sdkg.web.caching import Kept, may_keep
 from sdkg.web.jobs import Ready
 from sdkg.web.negotiation import accepts_gzip
 from sdkg.web.pool import Pool, Reply, payload_of
+from sdkg.web.preparing import Preparation
 from sdkg.web.problems import of_status, problem
 from sdkg.web.responses import Sent, Whole, as_sent, respond
 from sdkg.web.settings import Settings
@@ -29,12 +30,14 @@ class Site:
 
     settings: Settings
     pool: Pool = field(init=False)
+    preparation: Preparation = field(init=False)
     kept: Kept[bytes, Sent] = field(init=False)
     shortcuts: Shortcuts = field(init=False)
     modified: float = 0.0
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.settings, self.changed)
+        self.preparation = Preparation(self.settings, self._has_dumps)
         self.kept = Kept(self.settings.max_cache // 2)
         self.shortcuts = Shortcuts(self.settings.max_cache // 2)
 
@@ -42,6 +45,13 @@ class Site:
         """There is a new build: what was kept no longer holds."""
         self.forget()
         self.modified = ready.modified
+        self.preparation.start()
+
+    async def _has_dumps(self) -> bool:
+        try:
+            return (await self.pool.run("sdkg.web.publishing:has_dumps")).body == b"yes"
+        except ProblemError:
+            return False
 
     def forget(self) -> None:
         """Keep nothing of earlier answers."""
@@ -105,6 +115,15 @@ async def ask(request: Request, job: str, /, **arguments: Any) -> Response:
     response = sent.to(request)
     site.shortcuts.remember(request.scope, response)
     return response
+
+
+async def ask_published(request: Request, job: str, /, **arguments: Any) -> Response:
+    """As `ask`, for what rests on the dumps: when they are there."""
+    try:
+        await site_of(request).preparation.ready()
+    except ProblemError as error:
+        return respond(problem(error))
+    return await ask(request, job, **arguments)
 
 
 async def _unless_gone(request: Request, future: asyncio.Future[Reply]) -> Reply:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -48,7 +48,7 @@ def packed(answer: Answer, accept_gzip: bool) -> Answer:
         added.append(("Content-Encoding", "gzip"))
     if answer.status == 200 and answer.header("etag") is None:
         added.append(("ETag", f'"{blake2b(body, digest_size=12).hexdigest()}"'))
-    return replace(answer, body=body, headers=(*answer.headers, *added))
+    return Answer(body, answer.media_type, answer.status, (*answer.headers, *added))
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from sdkg.web.asking import accept_of, ask
+from sdkg.web.asking import accept_of, ask, ask_published
 from sdkg.web.dumps import dump
 from sdkg.web.formats import ENDINGS, WRITERS
 from sdkg.web.negotiation import negotiate
@@ -23,12 +23,12 @@ async def catalog(request: Request) -> Response:
     accept = _accept(request)
     if negotiate(accept, (*WRITERS, "text/html")) == "text/html":
         return _see_other("doc/catalogus")
-    return await ask(request, f"{_JOBS}catalogue_in", accept=accept)
+    return await ask_published(request, f"{_JOBS}catalogue_in", accept=accept)
 
 
 async def void(request: Request) -> Response:
     """What the data hold, in numbers."""
-    return await ask(request, f"{_JOBS}void_in", accept=_accept(request))
+    return await ask_published(request, f"{_JOBS}void_in", accept=_accept(request))
 
 
 async def void_elsewhere(_: Request) -> Response:
@@ -44,7 +44,7 @@ async def examples(request: Request) -> Response:
 async def sitemap(request: Request) -> Response:
     """The addresses of all pages, or the index of the sitemaps that list them."""
     number: Any = request.path_params.get("number")
-    return await ask(request, f"{_JOBS}sitemap_of", number=number)
+    return await ask_published(request, f"{_JOBS}sitemap_of", number=number)
 
 
 async def robots(request: Request) -> Response:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
-import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import Response
 
-from sdkg.engines.embedded import Embedded
 from sdkg.graph import KnowledgeGraph
-from sdkg.namespaces import BASE, GRAPH
+from sdkg.pages.catalogued import catalogue_graph
+from sdkg.web.asking import ask, ask_published
 from sdkg.web.jobs import Desk
 from sdkg.web.publishing import catalogue_of
 
 FOLDERS = ("catalogus", "dataset", "reeks", "dienst")
 """What the paths of things start with that only the catalogue knows."""
 
-_CATALOGUE = ox.NamedNode(GRAPH + "catalogus")
-_Term = TypeVar("_Term")
 _made: WeakKeyDictionary[KnowledgeGraph, KnowledgeGraph] = WeakKeyDictionary()
+
+
+async def ask_about(request: Request, job: str, path: str, **arguments: Any) -> Response:
+    """As `ask`, about a thing by the path of its IRI; if the catalogue knows it, when that can be made."""
+    asking = ask_published if path.partition("/")[0] in FOLDERS else ask
+    return await asking(request, job, path=path, **arguments)
 
 
 def graph_for(desk: Desk, path: str) -> KnowledgeGraph:
@@ -37,21 +41,6 @@ def graph_for(desk: Desk, path: str) -> KnowledgeGraph:
     if path.partition("/")[0] not in FOLDERS:
         return desk.graph
     if desk.graph not in _made:
-        store = ox.Store()
-        store.bulk_extend(_quads(desk))
-        _made[desk.graph] = KnowledgeGraph(desk.graph.project, Embedded(store))
+        triples = catalogue_of(desk).triples
+        _made[desk.graph] = catalogue_graph(desk.graph.project, triples, desk.settings.data_base)
     return _made[desk.graph]
-
-
-def _quads(desk: Desk) -> Iterator[ox.Quad]:
-    """The catalogue with the identifiers that the store has, whatever those that are served are."""
-    served = desk.settings.base_url if desk.settings.rebase_data else BASE
-    for triple in catalogue_of(desk).triples:
-        subject, value = _ours(triple.subject, served), _ours(triple.object, served)
-        yield ox.Quad(subject, triple.predicate, value, _CATALOGUE)
-
-
-def _ours(term: _Term, served: str) -> _Term:
-    if isinstance(term, ox.NamedNode) and term.value.startswith(served):
-        return cast(_Term, ox.NamedNode(BASE + term.value.removeprefix(served)))
-    return term

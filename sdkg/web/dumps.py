@@ -33,6 +33,7 @@ async def dump(request: Request) -> Response:
     """A dump, with its size, ETag and type; compressed on the way to who takes that."""
     site = site_of(request)
     name = request.path_params["name"]
+    await site.preparation.ready()
     payload = payload_of("sdkg.web.dumps:prepare", {"name": name}, False)
     answer = (await site.pool.submit(payload)).answer
     if answer.status != 200:

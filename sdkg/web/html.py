@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from sdkg.namespaces import BASE
 from sdkg.web import catalogue
 from sdkg.web.asking import ask, site_of
+from sdkg.web.catalogued import ask_about
 from sdkg.web.formats import GRAPHS
 from sdkg.web.html_jobs import links_for
 from sdkg.web.negotiation import language, negotiate
@@ -97,7 +98,9 @@ async def home(request: Request) -> Response:
 
 async def resource(request: Request) -> Response:
     """The page of a thing."""
-    return await _ask(request, "resource", path=request.path_params["path"], day=_today())
+    lang, chosen = language_of(request)
+    path = request.path_params["path"]
+    return await ask_about(request, f"{JOBS}resource", path, lang=lang, chosen=chosen, day=_today())
 
 
 async def register(request: Request) -> Response:

@@ -36,12 +36,8 @@ def links_for(base_url: str, data_base: str, lang: str, chosen: bool, path: str,
 
 
 def _links(desk: Desk, lang: str, chosen: bool, path: str, given: Given = ()) -> Served:
-    from sdkg.namespaces import BASE
-
     settings = desk.settings
-    return links_for(
-        settings.base_url, settings.base_url if settings.rebase_data else BASE, lang, chosen, path, given
-    )
+    return links_for(settings.base_url, settings.data_base, lang, chosen, path, given)
 
 
 def home(desk: Desk, lang: str, chosen: bool, day: str) -> Answer:

@@ -240,7 +240,7 @@ class Pool:
 
     async def _spawn(self) -> Worker:
         _, worker = await self._loop.subprocess_exec(
-            lambda: Worker(self), sys.executable, "-P", "-c", MAIN, stderr=None, env=_environment()
+            lambda: Worker(self), sys.executable, "-P", "-c", MAIN, stderr=None, env=environment()
         )
         self._workers.add(worker)
         return worker
@@ -285,7 +285,7 @@ def payload_of(job: str, arguments: dict[str, Any], accept_gzip: bool = False) -
     return pickle.dumps((job, accept_gzip, arguments), protocol=5)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The environment of a worker, in which it finds the sdkg that runs here, wherever it is started."""
     here = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, here))}

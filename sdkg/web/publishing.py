@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from sdkg.errors import ProblemError
 from sdkg.export import serialize
 from sdkg.graph import KnowledgeGraph
-from sdkg.namespaces import BASE, ID
+from sdkg.namespaces import ID
 from sdkg.publication.catalogue import Catalogue, make_catalogue
 from sdkg.publication.dumps import Dumps, Record
 from sdkg.publication.serving import pages, robots, sitemap
@@ -40,10 +40,15 @@ def records_of(desk: Desk) -> dict[str, Record]:
     return _recorded[desk.graph]
 
 
+def has_dumps(desk: Desk) -> Answer:
+    """Whether all dumps are there already: `yes` or `no`."""
+    kept = Dumps(desk.graph.project, bases(desk)[0]).kept()
+    return Answer(b"no" if kept is None else b"yes", "text/plain")
+
+
 def bases(desk: Desk) -> tuple[str, str]:
     """What the IRIs in the data start with, and what addresses start with."""
-    served = desk.settings.base_url
-    return (served if desk.settings.rebase_data else BASE), served
+    return desk.settings.data_base, desk.settings.base_url
 
 
 def catalogue_in(desk: Desk, accept: str | None) -> Answer:
@@ -73,7 +78,7 @@ def void_in(desk: Desk, accept: str | None) -> Answer:
     Raises:
         ProblemError: 406, it takes none of ours.
     """
-    return written(make_void(desk.graph.project, *bases(desk)), accept)
+    return written(make_void(desk.graph.project, *bases(desk), records_of(desk)), accept)
 
 
 def examples_in(desk: Desk, accept: str | None) -> Answer:

@@ -20,12 +20,12 @@ from starlette.routing import BaseRoute, Route
 
 from sdkg.errors import ProblemError
 from sdkg.export import export, rebase, serialize
-from sdkg.namespaces import BASE, DCT, FOAF, GRAPH, ID, ONTOLOGY_IRI, OWL, RDF, RDFS, VOID
+from sdkg.namespaces import DCT, FOAF, GRAPH, ID, ONTOLOGY_IRI, OWL, RDF, RDFS, VOID
 from sdkg.query_graph import QUERIES_GRAPH
 from sdkg.reading import read, read_bytes
 from sdkg.resource import Resource, describe, is_known, named
 from sdkg.web.asking import accept_of, ask
-from sdkg.web.catalogued import graph_for
+from sdkg.web.catalogued import ask_about, graph_for
 from sdkg.web.jobs import Answer, Desk
 from sdkg.web.offers import GRAPHS, HTML, choose
 
@@ -72,7 +72,7 @@ def read_graph(desk: Desk, path: str, form: str) -> Answer:
     for file in project.data_files():
         if project.graph_of(file) == iri:
             return _file(desk, file, form, links)
-    base = desk.settings.base_url if desk.settings.rebase_data else BASE
+    base = desk.settings.data_base
     if iri == QUERIES_GRAPH:
         return _answer(export(project, GRAPHS[form].writer, queries=True, base_url=base), form, links)
     node = named(iri)
@@ -110,7 +110,7 @@ def _file(desk: Desk, file: Path, form: str, links: list[str]) -> Answer:
     settings = desk.settings
     if form == "ttl" and not settings.rebase_data:
         return _answer(read_bytes(file), form, links)
-    base = settings.base_url if settings.rebase_data else BASE
+    base = settings.data_base
     return _answer(export(desk.graph.project, GRAPHS[form].writer, plan=file, base_url=base), form, links)
 
 
@@ -181,7 +181,7 @@ def _split(request: Request) -> tuple[str, str]:
 async def thing(request: Request) -> Response:
     """`/id/<path>`; what is not known is a page too, for who would rather have that."""
     form, pages = _offer(request, html=True), _pages()
-    answer = await ask(request, f"{__name__}:see_other", path=request.path_params["path"], form=form)
+    answer = await ask_about(request, f"{__name__}:see_other", request.path_params["path"], form=form)
     if answer.status_code == 404 and pages is not None and pages.wants_html(request):
         answer = pages.problem_response(request, 404, "")
     return answer
@@ -190,7 +190,7 @@ async def thing(request: Request) -> Response:
 async def data(request: Request) -> Response:
     """`/data/<path>`, with or without an ending."""
     path, form = _split(request)
-    return await ask(request, f"{__name__}:read_data", path=path, form=form)
+    return await ask_about(request, f"{__name__}:read_data", path, form=form)
 
 
 async def graph(request: Request) -> Response:

@@ -53,6 +53,11 @@ class Settings:
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", self.base_url.rstrip("/") + "/")
 
+    @property
+    def data_base(self) -> str:
+        """What the IRIs in the data start with as they are served."""
+        return self.base_url if self.rebase_data else BASE
+
     def served(self, iri: str) -> str:
         """Where an IRI of ours is served; any other IRI is what it is.
 
