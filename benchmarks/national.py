@@ -22,7 +22,7 @@ import shutil
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from zlib import crc32
@@ -32,11 +32,11 @@ import pyoxigraph as ox
 import sdkg
 from sdkg.builder import defined_terms
 from sdkg.catalog import compile_queries
-from sdkg.name_index import write_index
+from sdkg.name_index import FILE, write_index
 from sdkg.namespaces import GRAPH, ID, INFERRED, SD, SKOS, XSD
 from sdkg.project import Project
 from sdkg.reading import read
-from sdkg.store import Manifest, open_current
+from sdkg.store import Manifest, engine_name, open_current
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = "\x01"
@@ -312,6 +312,18 @@ def take_queries(project: Project, folder: Path) -> None:
     terms = defined_terms(read(project.core_ontology).triples)
     compiled = compile_queries(sorted((folder / "queries").glob("*.rq")), terms)
     (folder / ".sdkg" / "generations" / "national" / "queries.json").write_text(json.dumps(compiled), "utf-8")
+
+
+def renew(project: Project, folder: Path) -> None:
+    """Bring a set that was made earlier up to date: its saved queries, and the form of its index of names."""
+    take_queries(project, folder)
+    store, generation = open_current(Project.at(folder).store_folder)
+    manifest = Manifest.load(generation)
+    if manifest.engine == engine_name():
+        return
+    (generation / FILE).unlink(missing_ok=True)
+    write_index(generation, store, (iri(graph) for graph in store.named_graphs()))
+    replace(manifest, engine=engine_name()).save(generation)
 
 
 def summarise(real: Real, clones: list[Maker], municipalities: int) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
     python benchmarks/queries.py [--sizes 6,60,342] [--only NAME ...] [--json FILE] [--sets FOLDER]
                                  [--project .] [--repeat 4] [--deadline 120] [--rdflib-limit 60]
-                                 [--endpoint NAME=URL ...]
+                                 [--endpoint NAME=URL ...] [--servers]
 
 Sets of so many municipalities are taken from FOLDER/<size>, and made there by `national.py` if they are
 missing. A query is asked with its example parameters, by names that exist in the set, and once more with the
@@ -10,8 +10,9 @@ optional ones left open. `KnowledgeGraph.query` and the same SPARQL in pyoxigrap
 seconds, each reading all values of all rows; the table has medians of ours in milliseconds of processor time,
 which other work on the machine changes little, and the ratio: the figure to look at. Each query runs in a
 process of its own that is ended at the deadline. rdflib (0: leave it out) answers at the smallest size;
-`--endpoint` asks remote engines that hold the set of 60, through `sdkg.load(endpoint=URL)`; those are timed
-by the clock.
+`--endpoint` asks remote engines that hold the set of 60, through `sdkg.load(endpoint=URL)`; `--servers`
+starts two such engines on loopback itself, Oxigraph and Virtuoso, and loads the set; those are timed by the
+clock. What takes longer than `--repeat` seconds is asked once, and of ours only.
 
 The last columns are the exponents with which time and rows grow with the data, between the two
 largest sizes that were answered in time.
@@ -24,11 +25,13 @@ import argparse
 import json
 import math
 import multiprocessing
+import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -166,7 +169,7 @@ def take_turns(tell: Connection, folder: Path, case: Case, budget: float) -> Non
     store, _ = open_current(Project.at(folder).store_folder)
     graph = sdkg.load(folder)
     text = bind(case.text, terms_of(case))
-    repeat(tell, {"bare": lambda: ask_bare(store, text), "ours": lambda: ask_ours(graph, case)}, budget)
+    repeat(tell, {"ours": lambda: ask_ours(graph, case), "bare": lambda: ask_bare(store, text)}, budget)
 
 
 def ask_remote(tell: Connection, folder: Path, case: Case, budget: float, url: str) -> None:
@@ -195,8 +198,8 @@ def repeat(
             start = clock()
             rows = asked[who]()
             tell.send((who, clock() - start, rows))
-        if time.perf_counter() - begin > budget:
-            break
+            if time.perf_counter() - begin > budget:
+                return
 
 
 def in_child(method: str, task: Callable[..., None], *arguments: object, deadline: float) -> Measured:
@@ -223,6 +226,29 @@ def in_child(method: str, task: Callable[..., None], *arguments: object, deadlin
     return done
 
 
+@contextmanager
+def servers(folder: Path) -> Iterator[list[str]]:
+    """The two servers, with a set in them: as `--endpoint` takes them."""
+    sys.path.insert(0, str(ROOT))  # where the tests are, who can start them
+    from sdkg.push import Target, _Writer
+    from tests.servers import free_port, running, virtuoso
+
+    store, generation = open_current(Project.at(folder).store_folder)
+    with tempfile.TemporaryDirectory() as made, virtuoso(Path(made)) as server:
+        os.environ.update(server.environment)
+        with _Writer(Target.at(server.endpoint)) as writer:
+            for graph in map(str, store.named_graphs()):
+                quads = store.quads_for_pattern(None, None, None, ox.NamedNode(graph[1:-1]))
+                writer.put(graph[1:-1], (quad.triple for quad in quads))
+        for name in server.environment:  # to read, nobody asks who one is
+            del os.environ[name]
+        program, bind_to = Path(sys.executable).parent / "oxigraph", f"127.0.0.1:{free_port()}"
+        command = [str(program), "serve-read-only", "--union-default-graph", "--bind", bind_to]
+        command += ["--location", str(generation / "store")]
+        with running(command, f"http://{bind_to}/query?query=ASK%7B%7D", Path(made)):
+            yield [f"Oxigraph server=http://{bind_to}/query", f"Virtuoso={server.endpoint}"]
+
+
 def load_rdflib(folder: Path) -> Any:
     import rdflib
 
@@ -247,10 +273,12 @@ def run(given: argparse.Namespace, folders: dict[int, Path], cases: dict[int, li
                 late.add(case.title)
             report(table, case, str(size), done)
     remote = folders.get(REMOTE_SIZE)
-    for name, url in (endpoint.split("=", 1) for endpoint in given.endpoint if remote):
-        for case in cases[REMOTE_SIZE]:
-            done = in_child("spawn", ask_remote, remote, case, given.repeat, url, deadline=given.deadline)
-            report(table, case, name, done)
+    with servers(remote) if given.servers and remote else nullcontext([]) as started:
+        given.endpoint += started
+        for name, url in (endpoint.split("=", 1) for endpoint in given.endpoint if remote):
+            for case in cases[REMOTE_SIZE]:
+                done = in_child("spawn", ask_remote, remote, case, given.repeat, url, deadline=given.deadline)
+                report(table, case, name, done)
     if given.rdflib_limit > 0:
         graph = load_rdflib(folders[min(folders)])
         for case in cases[min(folders)]:
@@ -330,6 +358,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rdflib-limit", type=float, default=60)
     parser.add_argument("--repeat", type=float, default=4)
     parser.add_argument("--endpoint", action="append", default=[], metavar="NAME=URL")
+    parser.add_argument("--servers", action="store_true")
     return parser.parse_args()
 
 
@@ -339,7 +368,7 @@ def main() -> None:
     for size, folder in folders.items():
         if not (folder / "national.json").exists():
             national.build(Project.at(given.project), folder, size, PLANS)
-        national.take_queries(Project.at(given.project), folder)
+        national.renew(Project.at(given.project), folder)
     real = sdkg.load(given.project)
     chosen = [saved for name, saved in real.queries.items() if not given.only or name in given.only]
     asked = [asking for saved in chosen for asking in askings(real, saved)]
