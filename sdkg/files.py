@@ -14,6 +14,13 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raises:
         InputError: it cannot be written.
+
+    Example:
+        >>> from tempfile import mkdtemp
+        >>> path = Path(mkdtemp()) / "a.txt"
+        >>> write_atomically(path, b"whole")
+        >>> path.read_text()
+        'whole'
     """
     target = path.resolve()
     part = target.with_name(f"{target.name}.{os.getpid()}.part")

@@ -118,6 +118,11 @@ SYNTAX = [
 ]
 """What is replaced (once), what stands there then, and the kind of fault."""
 
+BLANK = """
+heemstede-2025:meting-los a sd:Meting ;
+    sd:metingVan [ a sd:Indicator ; sd:meet heemstede-2025:thema-gezondheid ] .
+"""
+
 
 def place_of(text: str) -> tuple[str, int, int]:
     """The text without its «, and the line and column where that was."""

@@ -27,6 +27,7 @@ from sdkg.findings.forms import WRITERS
 from sdkg.findings.guide import iri_of, name_of, shipped_page
 from sdkg.findings.locate import Locator
 from sdkg.findings.model import Findings, Located
+from sdkg.findings.part import checker_for
 from sdkg.findings.rulebook import Facts, Rulebook
 from sdkg.findings.unreadable import unreadable
 from sdkg.findings.words import Words
@@ -38,7 +39,7 @@ from sdkg.recovery import MOST, faults_of
 from sdkg.scan import Lines, scan
 from sdkg.validation import Finding
 from tests.browsing import chromium, sheet_for_everyone
-from tests.damage import PLAN, RULES, SYNTAX, damaged, place_of
+from tests.damage import BLANK, PLAN, RULES, SYNTAX, damaged, place_of
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
@@ -48,10 +49,6 @@ PROJECT = Project.at(ROOT)
 SHAPES = "https://w3id.org/sociaal-domein/shapes#"
 SARIF_PACKAGE = "@microsoft/jest-sarif@1.0.0-beta.0"
 SYNTAX_RULE = "syntax-prefix"
-BLANK = """
-heemstede-2025:meting-los a sd:Meting ;
-    sd:metingVan [ a sd:Indicator ; sd:meet heemstede-2025:thema-gezondheid ] .
-"""
 
 
 @pytest.fixture(scope="session")
@@ -326,8 +323,8 @@ def random_damage(draw: st.DrawFn) -> Broken:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(random_damage())
-def test_random_damage_has_places_or_a_fault(text: str) -> None:
+@given(text=random_damage())
+def test_random_damage_has_places_or_a_fault(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     try:
         triples = parse(text.encode(), Path("kapot.ttl"))
     except InputError as error:
@@ -347,6 +344,12 @@ def test_random_damage_has_places_or_a_fault(text: str) -> None:
         region = document.region(statement.object)
         written = text[statement.object.start : statement.object.end]
         assert region.shown[region.column - 1 :].startswith(written.splitlines()[0])
+    path = tmp_path_factory.mktemp("damage") / PLAN.name
+    path.write_text(text, "utf-8", newline="")
+    for finding in checker_for(ROOT, "compiled", "").plan(path).findings:
+        assert finding.region.file == path.as_posix()
+        assert finding.region.shown == document.lines.text(finding.region.line)
+        assert finding.what.nl
 
 
 @pytest.fixture(scope="module")

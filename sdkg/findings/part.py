@@ -80,7 +80,7 @@ class Checker:
         if not found:
             return ()
         documents = {d.name: d for d in [*map(self._document, sources), *self._shared_documents]}
-        facts = Facts([*self._shared_triples, *(t for source in sources for t in source.triples)])
+        facts = Facts((t for source in sources for t in source.triples), self._book.shared)
         locator, words = Locator(self._book, documents), Words(self._book, documents, facts)
         return tuple(dict.fromkeys(_one(finding, locator, words) for finding in found))
 

@@ -19,9 +19,10 @@ Value = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 class Facts:
-    """Triples to look up by subject and predicate, both as plain strings."""
+    """Triples to look up by subject and predicate, both as plain strings; seen with those of `base`."""
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, triples: Iterable[ox.Triple], base: Facts | None = None) -> None:
+        self._base = base
         self._about: dict[tuple[str, str], list[Value]] = defaultdict(list)
         self._of: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._said: dict[str, list[tuple[str, Value]]] = defaultdict(list)
@@ -35,7 +36,8 @@ class Facts:
 
     def values(self, subject: str, predicate: str) -> list[Value]:
         """What a subject says with a predicate."""
-        return self._about.get((subject, predicate), [])
+        own = self._about.get((subject, predicate), [])
+        return [*self._base.values(subject, predicate), *own] if self._base else own
 
     def all(self) -> list[str]:
         """Every subject, in the order of the file."""
@@ -53,7 +55,8 @@ class Facts:
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """Who says this value with a predicate."""
-        return self._of.get((predicate, value), [])
+        own = self._of.get((predicate, value), [])
+        return [*self._base.subjects(predicate, value), *own] if self._base else own
 
 
 class Rulebook:

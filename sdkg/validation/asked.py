@@ -8,7 +8,7 @@ triple before anything else: a query in which one does not is left to the refere
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -27,6 +27,10 @@ _ELSEWHERE = re.compile(
 _THIS = re.compile(r"[$?]this\b")
 
 
+FEW = 4
+"""Of so many focus nodes, a query is asked of each."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a query found wrong: the focus node, and a path and a value if the query gives them."""
@@ -43,13 +47,20 @@ class Question:
     text: str
     by_value: bool
 
-    def answers(self, store: ox.Store) -> Iterator[Answer]:
-        """What the query finds in the graphs of a store, taken together."""
-        found = store.query(self.text, use_default_graph_as_union=True)
+    def answers(self, store: ox.Store, nodes: Collection[Node]) -> Iterator[Answer]:
+        """What the query finds of some focus nodes in the graphs of a store, taken together."""
+        if len(nodes) <= FEW:
+            for node in nodes:
+                yield from self._answers(store, {ox.Variable("this"): node})
+        else:
+            yield from (answer for answer in self._answers(store, {}) if answer.focus in nodes)
+
+    def _answers(self, store: ox.Store, bound: Mapping[ox.Variable, Node]) -> Iterator[Answer]:
+        found = store.query(self.text, use_default_graph_as_union=True, substitutions=dict(bound))
         assert isinstance(found, ox.QuerySolutions)  # noqa: S101 (compiled from a SELECT)
         names = {variable.value for variable in found.variables}
         for row in found:
-            focus = row["this"]
+            focus = next(iter(bound.values()), None) or row["this"]
             path = row["path"] if "path" in names else None
             value = row["value"] if "value" in names else None
             if value is None and self.by_value:

@@ -181,8 +181,8 @@ class ShapeFiles:
 def named_plans(source: Source) -> set[str]:
     """What may be the names of other plans in the IRIs of a plan, such as that of the one it succeeds.
 
-    A file that describes a plan itself, such as a draft of another name, is not seen with the file it would
-    replace.
+    A file that describes no plan of its own name, such as a draft, is not seen with the files of those that
+    it does describe: it would replace them.
     """
     named = {
         part.value.removeprefix(ID).partition("/")[0]
@@ -195,7 +195,7 @@ def named_plans(source: Source) -> set[str]:
         for triple in source.triples
         if triple.predicate == _TYPE and triple.object == _PLAN and isinstance(triple.subject, ox.NamedNode)
     }
-    return named - {source.path.stem} - described
+    return named - ({source.path.stem} if source.path.stem in described else described)
 
 
 def linked_plans(project: Project, source: Source) -> list[Path]:

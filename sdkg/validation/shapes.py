@@ -121,10 +121,9 @@ class Shapes:
 
 def _asked(shape: Shape, nodes: Collection[Node], seen: Seen, files: Mapping[Node, str]) -> Iterator[Finding]:
     for question in shape.questions:
-        for found in question.answers(seen.store):
-            if found.focus in nodes:
-                path, name = found.path or shape.path, label(seen.data, found.focus)
-                yield shape.finding(files[found.focus], found.focus, path, found.value, name)
+        for found in question.answers(seen.store, nodes):
+            path, name = found.path or shape.path, label(seen.data, found.focus)
+            yield shape.finding(files[found.focus], found.focus, path, found.value, name)
 
 
 def label(data: Data, node: Node) -> str:
