@@ -59,7 +59,7 @@ class _Run:
         self._digests: dict[Path, str] = {}
 
     def findings(self, progress: Callable[[str], None], workers: int) -> Findings:
-        faults = [fault for path in self._shared for fault in self._fault(path)]
+        faults = [] if self._kept.is_known else [f for path in self._shared for f in self._fault(path)]
         if faults:
             return self._without_rules(faults)
         parts: dict[str, Part] = {}

@@ -36,6 +36,11 @@ class Kept:
             raw = json.loads(path.read_text("utf-8"))
             self._parts = raw["parts"] if raw["key"] == self._key else {}
 
+    @property
+    def is_known(self) -> bool:
+        """Whether something was found with what all parts depend on as it is now: it can be read."""
+        return bool(self._parts)
+
     def links(self, name: str, digest: str) -> tuple[str, ...] | None:
         """What may be plans that a part points at, if its file still has this digest."""
         held = self._parts.get(name)
