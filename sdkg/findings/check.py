@@ -16,7 +16,7 @@ from sdkg.findings.part import Part, checker_for
 from sdkg.findings.unreadable import unreadable
 from sdkg.project import REFERENCE, Project
 from sdkg.reading import digest, parse, read_bytes
-from sdkg.validation import ENGINES, in_processes, key_of_shared
+from sdkg.validation import ENGINES, in_processes, key_of_project, key_of_shared
 
 KEPT = "findings.json"
 
@@ -53,8 +53,8 @@ class _Run:
         self._shared = [project.core_ontology, *project.reference_files]
         self._whole = files is None
         self._plans = list(dict.fromkeys(project.plan_files if files is None else files))
-        self._key = key_of_shared(project)
-        self._kept = Kept(project.store_folder / KEPT, f"{engine} {self._key}")
+        self._key = key_of_project(project)
+        self._kept = Kept(project.store_folder / KEPT, f"{engine} {key_of_shared(project)}")
         self._by_stem = {path.stem: path for path in project.plan_files}
         self._digests: dict[Path, str] = {}
 

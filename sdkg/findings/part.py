@@ -34,7 +34,7 @@ class Part:
 
 @lru_cache(1)
 def checker_for(root: Path, engine: str, key: str) -> Checker:  # noqa: ARG001
-    """The checker of a project in this process; made again when `key`, what plans share, has changed.
+    """The checker of a project in this process; made again when its key, by `key_of_project`, has changed.
 
     Raises:
         InputError: the ontology, a shape or reference file cannot be read.

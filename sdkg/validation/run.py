@@ -56,7 +56,7 @@ def validate(
     """
     parts = [None, *project.plan_files] if files is None else list(files)
     findings: list[Finding] = []
-    run = partial(_validate_part, project.root, engine, key_of_shared(project))
+    run = partial(_validate_part, project.root, engine, key_of_project(project))
     for part, report in zip(parts, in_processes(run, parts, workers, engine), strict=True):
         progress(f"validated {REFERENCE if part is None else project.name_of(part)}")
         findings += report.findings
@@ -92,9 +92,19 @@ def key_of_shared(project: Project) -> str:
     return digest("".join(digest(read_bytes(path)) for path in files).encode())
 
 
+def key_of_project(project: Project) -> str:
+    """A digest of what a validator holds of a project: what all plans share, and which plans there are.
+
+    Raises:
+        InputError: as `key_of_shared`.
+    """
+    names = "\n".join(map(str, project.plan_files))
+    return digest((key_of_shared(project) + names).encode())
+
+
 @lru_cache(1)
 def validator_for(root: Path, engine: str, key: str) -> Validator:  # noqa: ARG001
-    """The validator of a project; read again when the key of what plans share has changed.
+    """The validator of a project; made again when its key, by `key_of_project`, has changed.
 
     Raises:
         InputError: the ontology, a shape or reference file cannot be read.
