@@ -12,6 +12,8 @@ import pyoxigraph as ox
 from sdkg.validation.data import Data
 
 _OWN = ox.NamedNode("urn:sdkg:own")
+_USES = 20
+"""After so many plans the store is made anew: one in memory keeps the terms of what was removed."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Shared:
 
     def __init__(self, triples: Iterable[ox.Triple] = ()) -> None:
         self.triples = tuple(triples)
+        self._uses = 0
 
     @cached_property
     def _data(self) -> Data:
@@ -50,6 +53,9 @@ class Shared:
     def seen_with(self, own: Iterable[ox.Triple]) -> Iterator[Seen]:
         """These triples and some more, for as long as the context lasts."""
         more = tuple(own)
+        self._uses += 1
+        if self._uses % _USES == 0:
+            self.__dict__.pop("_store", None)
         self._store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, _OWN) for t in more)
         try:
             yield Seen(Data(more, self._data), self._store, (*more, *self.triples))
