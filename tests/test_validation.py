@@ -211,6 +211,15 @@ def test_what_is_left_is_checked_all_the_same(tmp_path: Path) -> None:
     assert found.findings[0].message_nl == "Gesloten: voeg niets toe."
 
 
+def test_a_shape_that_is_a_class_is_checked_all_the_same() -> None:
+    """It has no target, and is about the members of the class."""
+    rdfs = "http://www.w3.org/2000/01/rdf-schema#"
+    text = f"{HEAD} :K a sh:NodeShape, <{rdfs}Class> ; sh:message 'm' ; sh:class :C ."
+    shapes = Shapes(parse(text.encode(), Path("a.ttl")))
+    assert shapes.left == [ox.NamedNode("urn:x:K")]
+    assert len(shapes.not_compiled()) == 4
+
+
 def test_every_compiled_component_is_used_by_a_shape() -> None:
     used = {t.predicate.value for path in PROJECT.shape_files for t in read(path).triples}
     assert set(COMPILED) - used == set()

@@ -20,7 +20,7 @@ from sdkg.namespaces import shorten
 from sdkg.project import Project
 from sdkg.reading import Source, parse, read, read_bytes
 from sdkg.reading import digest as digest_of
-from sdkg.validation import Finding, Validator, linked_plans, named_plans
+from sdkg.validation import Finding, Validator, linked_plans, named_plans, validator_for
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,13 @@ class Part:
 
 
 @lru_cache(1)
-def checker_for(root: Path, engine: str, key: str) -> Checker:  # noqa: ARG001
+def checker_for(root: Path, engine: str, key: str) -> Checker:
     """The checker of a project in this process; made again when its key, by `key_of_project`, has changed.
 
     Raises:
         InputError: the ontology, a shape or reference file cannot be read.
     """
-    return Checker(Project(root), engine)
+    return Checker(Project(root), validator_for(root, engine, key))
 
 
 class Checker:
@@ -49,9 +49,8 @@ class Checker:
         InputError: the ontology, a shape or reference file cannot be read.
     """
 
-    def __init__(self, project: Project, engine: str) -> None:
-        self._project = project
-        self._validator = Validator(project, engine)
+    def __init__(self, project: Project, validator: Validator) -> None:
+        self._project, self._validator = project, validator
 
     def plan(self, path: Path) -> Part:
         """What is found in a plan.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from sdkg.errors import UnsupportedShapeError
-from sdkg.namespaces import SHACL, SKOS
+from sdkg.namespaces import OWL, RDF, RDFS, SHACL, SKOS
 from sdkg.validation.asked import Question, compile_questions
 from sdkg.validation.constraints import Body, compile_body, sh
 from sdkg.validation.data import Data, Node
@@ -21,6 +21,9 @@ from sdkg.validation.model import SEVERITIES, Finding
 from sdkg.validation.seen import Seen
 
 _LABEL = ox.NamedNode(SKOS + "prefLabel")
+_TYPE = ox.NamedNode(RDF + "type")
+_SHAPES = (sh("NodeShape"), sh("PropertyShape"))
+_CLASSES = (ox.NamedNode(RDFS + "Class"), ox.NamedNode(OWL + "Class"))
 _TARGETS = tuple(sh(word) for word in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"))
 
 
@@ -65,11 +68,17 @@ class Shapes:
 
     def _targeted(self) -> list[Node]:
         subjects = [s for word in _TARGETS for s in self._written.with_predicate(word)]
+        subjects += [s for s in self._written.with_predicate(_TYPE) if self._is_class(s)]
         return sorted(dict.fromkeys(subjects), key=lambda node: node.value)
 
+    def _is_class(self, node: Node) -> bool:
+        """Whether a shape is a class too: it is then about the members of that class."""
+        kinds = set(self._written.objects(node, _TYPE))
+        return not kinds.isdisjoint(_SHAPES) and not kinds.isdisjoint(_CLASSES)
+
     def _compile(self, node: Node) -> Shape:
-        if not isinstance(node, ox.NamedNode):
-            raise UnsupportedShapeError(f"{node}: a shape without a name.")
+        if not isinstance(node, ox.NamedNode) or self._is_class(node):
+            raise UnsupportedShapeError(f"{node}: a shape without a name, or one that is a class too.")
         path = self._written.one(node, sh("path"))
         severity = self._written.one(node, sh("severity"))
         name = "Violation" if severity is None else severity.value.removeprefix(SHACL)
