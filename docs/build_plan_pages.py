@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import page_folder
 import pyoxigraph as ox
 
 from sdkg.namespaces import DCT, ID, RDF, RDFS, SD, SKOS, shorten
@@ -293,33 +294,5 @@ def pages(project: Project) -> dict[str, str]:
     return {INDEX: index(facts, warnings), **pages_}
 
 
-def stale(made: Mapping[str, str]) -> list[str]:
-    """The names of the pages that are missing, differ, or should not be there."""
-    held = {path.stem: path.read_text("utf-8") for path in PAGES.glob("*.md")}
-    return sorted(name for name in made.keys() | held.keys() if made.get(name) != held.get(name))
-
-
-def write(made: Mapping[str, str]) -> None:
-    PAGES.mkdir(exist_ok=True)
-    for name in stale(made):
-        path = PAGES / f"{name}.md"
-        if name in made:
-            path.write_text(made[name], "utf-8")
-        else:
-            path.unlink()
-
-
-def main() -> int:
-    made = pages(Project.at(ROOT))
-    if "--check" not in sys.argv:
-        write(made)
-        return 0
-    for name in stale(made):
-        print(
-            f"docs/plans/{name}.md is not up to date; run `python docs/build_plan_pages.py`.", file=sys.stderr
-        )
-    return 1 if stale(made) else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(page_folder.main(PAGES, pages(Project.at(ROOT)), "python docs/build_plan_pages.py"))

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import page_folder
 from rule_examples import Examples
 from syntax_examples import SYNTAX_EXAMPLES
 
@@ -67,34 +68,5 @@ def _index(rules: Mapping[str, Rule]) -> Iterator[str]:
         yield f"- [{rule.name}]({files[rule.name]}.md): {rule.summary.nl}\n"
 
 
-def stale(made: Mapping[str, str]) -> list[str]:
-    """The names of the pages that are missing, differ, or should not be there."""
-    held = {path.stem: path.read_text("utf-8") for path in PAGES.glob("*.md")}
-    return sorted(name for name in made.keys() | held.keys() if made.get(name) != held.get(name))
-
-
-def write(made: Mapping[str, str]) -> None:
-    """Write what is stale, and remove what should not be there."""
-    PAGES.mkdir(exist_ok=True)
-    for name in stale(made):
-        path = PAGES / f"{name}.md"
-        if name in made:
-            path.write_text(made[name], "utf-8")
-        else:
-            path.unlink()
-
-
-def main() -> int:
-    made = pages(Project.at(ROOT))
-    if "--check" not in sys.argv:
-        write(made)
-        return 0
-    for name in stale(made):
-        print(
-            f"docs/rules/{name}.md is not up to date; run `python docs/build_rule_pages.py`.", file=sys.stderr
-        )
-    return 1 if stale(made) else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(page_folder.main(PAGES, pages(Project.at(ROOT)), "python docs/build_rule_pages.py"))

@@ -152,16 +152,14 @@ def test_a_cell_is_text(text: str) -> None:
     assert not re.search(r"(?<!\\)[<*_`\[$]", line[0])
 
 
-def test_check_names_what_is_missing_changed_or_left_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(builder, "PAGES", tmp_path / "plans")
+def test_check_names_what_is_missing_changed_or_left_over(tmp_path: Path) -> None:
+    folder, pages = tmp_path / "plans", builder.page_folder
     made = {"a": "A\n", "b": "B\n"}
-    assert builder.stale(made) == ["a", "b"]
-    builder.write(made)
-    assert builder.stale(made) == []
-    (tmp_path / "plans" / "a.md").write_text("other", "utf-8")
-    (tmp_path / "plans" / "c.md").write_text("old", "utf-8")
-    assert builder.stale(made) == ["a", "c"]
-    builder.write(made)
-    assert sorted(path.name for path in (tmp_path / "plans").iterdir()) == ["a.md", "b.md"]
+    assert pages.stale(folder, made) == ["a", "b"]
+    pages.write(folder, made)
+    assert pages.stale(folder, made) == []
+    (folder / "a.md").write_text("other", "utf-8")
+    (folder / "c.md").write_text("old", "utf-8")
+    assert pages.stale(folder, made) == ["a", "c"]
+    pages.write(folder, made)
+    assert sorted(path.name for path in folder.iterdir()) == ["a.md", "b.md"]

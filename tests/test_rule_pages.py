@@ -61,7 +61,9 @@ def examples(name: str) -> tuple[str, str]:
 
 
 def test_the_pages_are_what_the_command_makes() -> None:
-    assert builder.stale(builder.pages(PROJECT)) == [], "run `python docs/build_rule_pages.py`"
+    assert builder.page_folder.stale(builder.PAGES, builder.pages(PROJECT)) == [], (
+        "run `python docs/build_rule_pages.py`"
+    )
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
