@@ -99,12 +99,12 @@ class _Build:
         shared = [self._digest(p) for p in [project.core_ontology, *project.reference_files]]
         self.shared_key = digest("".join(shared).encode())
         ontology = self._digest(project.core_ontology)
-        queries = "".join(path.name + digest(read_bytes(path)) for path in project.query_files)
+        queries = "".join(path.name + digest(read_bytes(path)) for path in project.query_files.values())
         self.queries_key = digest((ontology + queries).encode())
 
     def run(self) -> BuildResult:
         terms = defined_terms(self._source(self.project.core_ontology).triples)
-        compiled = compile_queries(self.project.query_files, terms)
+        compiled = compile_queries(self.project.query_files.values(), terms)
         validated, warnings = self._validate()
         inferences = self._infer()
         removed = tuple(sorted(self.old.files.keys() - self.stamps.keys()))
@@ -193,7 +193,7 @@ class _Build:
     ) -> None:
         self.progress("writing the store")
         project = self.project
-        described = describe(load_catalog(project.query_files, compiled).values())
+        described = describe(load_catalog(project.query_files.values(), compiled).values())
         gone = [GRAPH + name.removesuffix(".ttl") for name in removed]
         gone += [inferred_graph(name) for name in self.old.inferred.keys() - manifest.inferred.keys()]
         changed = [project.graph_of(source.path) for source in self.sources.values()]

@@ -102,15 +102,14 @@ def load_catalog(paths: Iterable[Path], compiled: Compiled = MappingProxyType({}
     return {path.stem: load_query(path, compiled) for path in sorted(paths)}
 
 
-def find_query(name: str, paths: Iterable[Path], compiled: Compiled = MappingProxyType({})) -> SavedQuery:
-    """The saved query of a name, read from its file (see `load_query`).
+def find_query(name: str, files: Mapping[str, Path]) -> Path:
+    """The file of the saved query of a name, among files by name.
 
     Raises:
         UnknownQueryError: there is none; names the nearest.
     """
-    files = {path.stem: path for path in paths}
     if name in files:
-        return load_query(files[name], compiled)
+        return files[name]
     near = difflib.get_close_matches(name, files, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else " 'sdkg query' lists them."
     raise UnknownQueryError(f"There is no saved query '{name}'.{hint}")

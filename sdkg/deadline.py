@@ -1,17 +1,20 @@
 """Work that may take too long: a time limit, signs of life, and a Ctrl-C that is heard at once.
 
 The engines answer in native code, which nothing can interrupt from within the process. So the work is done in
-a thread of its own, and whoever waits for it can stop waiting. The command line then ends the process, and
-with it the work; a program goes on, and the abandoned work ends when it ends.
+another thread, and whoever waits for it can stop waiting. The command line then ends the process, and with it
+the work; a program goes on, and the abandoned work ends when it ends. A thread that ended its work in time is
+kept for the next: to start one costs as much as a small question.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from typing import TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
 
 from sdkg.errors import DeadlineError
 
@@ -19,8 +22,30 @@ FIRST_SIGN = 3.0
 """After so many seconds the first sign of life is given; then each time after twice as long."""
 
 _T = TypeVar("_T")
-_abandoned: list[threading.Thread] = []
 _here = threading.local()
+
+
+class _Worker:
+    """A thread that does what it is told, one thing after the other, until it is told `None`."""
+
+    def __init__(self) -> None:
+        self.told: SimpleQueue[Callable[[], Any] | None] = SimpleQueue()
+        self.done: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        _here.inside = True
+        while (work := self.told.get()) is not None:
+            outcome = _outcome(work)
+            del work
+            self.done.put(outcome)
+            del outcome  # another thread's now
+
+
+_idle: list[_Worker] = []
+_abandoned: list[_Worker] = []
+os.register_at_fork(after_in_child=_idle.clear)  # threads stay with the parent
 
 
 def within(
@@ -44,27 +69,27 @@ def within(
     """
     if not seconds and getattr(_here, "inside", False):
         return work()
-    outcome: list[_T] = []
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        _here.inside = True
-        try:
-            outcome.append(work())
-        except BaseException as error:
-            failure.append(error)
-            _let_go(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
+    worker = _idle.pop() if _idle else _Worker()
+    worker.told.put(work)
     try:
-        _wait(thread, seconds, progress)
+        answer, error = _wait(worker, seconds, progress)
     except BaseException:
-        _abandoned.append(thread)
+        worker.told.put(None)
+        _abandoned.append(worker)
         raise
-    if failure:
-        raise failure[0]
-    return outcome[0]
+    _idle.append(worker)
+    if error is not None:
+        raise error
+    found: _T = answer
+    return found
+
+
+def _outcome(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    try:
+        return work(), None
+    except BaseException as error:
+        _let_go(error)
+        return None, error
 
 
 def _let_go(error: BaseException | None) -> None:
@@ -74,16 +99,18 @@ def _let_go(error: BaseException | None) -> None:
         error = error.__context__
 
 
-def _wait(thread: threading.Thread, seconds: float | None, progress: Callable[[str], None]) -> None:
-    start = time.monotonic()
+def _wait(
+    worker: _Worker, seconds: float | None, progress: Callable[[str], None]
+) -> tuple[Any, BaseException | None]:
+    """What a worker puts down, as soon as it does; `progress` is told now and then that it did not yet."""
+    start = now = time.monotonic()
     end = start + seconds if seconds else float("inf")
     sign = start + FIRST_SIGN
-    while thread.is_alive():
-        now = time.monotonic()
-        thread.join(min(end, sign) - now if min(end, sign) > now else 0)
-        now = time.monotonic()
-        if not thread.is_alive():
-            return
+    while True:
+        try:
+            return worker.done.get(timeout=max(0.0, min(end, sign) - now))
+        except Empty:
+            now = time.monotonic()
         if now >= end:
             raise DeadlineError(
                 f"No answer within {seconds:g} seconds. Ask less (one plan, say), or raise --timeout."
@@ -96,4 +123,4 @@ def _wait(thread: threading.Thread, seconds: float | None, progress: Callable[[s
 
 def is_working() -> bool:
     """Whether abandoned work still goes on, which only the end of the process can stop."""
-    return any(thread.is_alive() for thread in _abandoned)
+    return any(worker.thread.is_alive() for worker in _abandoned)

@@ -160,7 +160,7 @@ def query_quads(project: Project) -> Iterator[ox.Quad]:
         InputError, QueryError: a query cannot be read, or is faulty.
     """
     graph = ox.NamedNode(QUERIES_GRAPH)
-    for triple in describe(load_catalog(project.query_files).values()):
+    for triple in describe(load_catalog(project.query_files.values()).values()):
         yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 

@@ -107,6 +107,7 @@ class KnowledgeGraph:
         self.project = project
         self._progress = progress
         self._elsewhere = engine
+        self._read: dict[str, tuple[tuple[int, int] | None, catalog.SavedQuery]] = {}
         self.engine: Engine = engine or Embedded(self.store)
 
     @cached_property
@@ -137,7 +138,7 @@ class KnowledgeGraph:
         Raises:
             InputError, QueryError: a file cannot be read, or its header is faulty.
         """
-        return catalog.load_catalog(self.project.query_files, compiled_queries(self.project))
+        return catalog.load_catalog(self.project.query_files.values(), compiled_queries(self.project))
 
     def stale(self) -> list[str]:
         """The names of files that changed since the store was built; a look at size and time only."""
@@ -296,11 +297,15 @@ class KnowledgeGraph:
         Raises:
             UnknownQueryError: there is none; names the nearest.
         """
-        compiled = compiled_queries(self.project)
-        saved = catalog.find_query(name, self.project.query_files, compiled)
-        if compiled.get(name, {}).get("text") != saved.text:
-            catalog.check_terms(saved, self.terms)
-        return saved
+        path = catalog.find_query(name, self.project.query_files)
+        known, stamp = self._read.get(name), _stamp(path)
+        if known is None or known[0] != stamp:
+            compiled = compiled_queries(self.project)
+            saved = catalog.load_query(path, compiled)
+            if compiled.get(name, {}).get("text") != saved.text:
+                catalog.check_terms(saved, self.terms)
+            known = self._read[name] = (stamp, saved)
+        return known[1]
 
     def _select(
         self, saved: catalog.SavedQuery, given: Mapping[str, object], limit: int | None
@@ -317,6 +322,15 @@ class KnowledgeGraph:
 
     def _ask(self, query: str, values: Mapping[str, Term] = NO_VALUES, unset: Iterable[str] = ()) -> Answer:
         return self.engine.query(query, values, tuple(unset))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What tells that a file changed; nothing if it cannot be looked at: whoever reads it hears why."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_size
 
 
 def _unset(saved: catalog.SavedQuery, terms: Mapping[str, Term]) -> list[str]:

@@ -32,8 +32,8 @@ _LONGEST = 2_000
 class Names(Protocol):
     """What things are called, wherever that is held."""
 
-    def there(self, iris: Iterable[ox.NamedNode], cls: str | None) -> set[str]:
-        """Those of some IRIs that are known, and have the class."""
+    def first(self, iris: Iterable[ox.NamedNode], cls: str | None) -> str | None:
+        """The first of some IRIs that is known, and has the class."""
 
     def called(self, name: str, cls: str | None) -> Collection[Named]:
         """The names in a class that are `name`, folded, and those of things whose IRI ends in it."""
@@ -61,11 +61,9 @@ def find(names: Names, name: str, cls: str | None = None) -> str:
         'https://w3id.org/sociaal-domein/id/wet/participatiewet'
     """
     name = name.strip()
-    tries = list(_as_iris(name))
-    there = names.there(tries, cls) if tries else set()
-    for node in tries:
-        if node.value in there:
-            return node.value
+    known = names.first(_as_iris(name), cls)
+    if known is not None:
+        return known
     rows = names.called(name, cls) if 0 < len(name) <= _LONGEST else []
     written = {row.iri for row in rows if row.name == name}
     ends = {row.iri for row in rows if row.iri.startswith(ID) and row.iri.endswith("/" + name)}
@@ -101,9 +99,9 @@ class Indexed:
     def __init__(self, index: NameIndex, store: ox.Store) -> None:
         self.index, self._store = index, store
 
-    def there(self, iris: Iterable[ox.NamedNode], cls: str | None) -> set[str]:
-        """See `Names.there`."""
-        return {node.value for node in iris if self._is_there(node, cls)}
+    def first(self, iris: Iterable[ox.NamedNode], cls: str | None) -> str | None:
+        """See `Names.first`."""
+        return next((node.value for node in iris if self._is_there(node, cls)), None)
 
     def called(self, name: str, cls: str | None) -> list[Named]:
         """See `Names.called`."""
@@ -137,12 +135,15 @@ class Asked:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def there(self, iris: Iterable[ox.NamedNode], cls: str | None) -> set[str]:
-        """See `Names.there`."""
-        values = f"VALUES ?iri {{ {' '.join(map(str, iris))} }}"
-        if cls:
-            return self._iris(f"{values} {_IS_A} {ox.NamedNode(cls)}")
-        return self._iris(f"{{ {values} ?iri ?p ?o }} UNION {{ {values} ?s ?q ?iri }}")
+    def first(self, iris: Iterable[ox.NamedNode], cls: str | None) -> str | None:
+        """See `Names.first`."""
+        tries = list(iris)
+        if not tries:
+            return None
+        values = f"VALUES ?iri {{ {' '.join(map(str, tries))} }}"
+        is_there = f"{values} {_IS_A} {ox.NamedNode(cls)}" if cls else ""
+        found = self._iris(is_there or f"{{ {values} ?iri ?p ?o }} UNION {{ {values} ?s ?q ?iri }}")
+        return next((node.value for node in tries if node.value in found), None)
 
     def called(self, name: str, cls: str | None) -> list[Named]:
         """See `Names.called`; others are only looked for when nothing is called just so."""

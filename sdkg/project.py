@@ -78,9 +78,9 @@ class Project:
         return sorted(p for p in folder.rglob("*.ttl") if p.relative_to(folder).parts[0] != REFERENCE)
 
     @cached_property
-    def query_files(self) -> list[Path]:
-        """The saved queries."""
-        return sorted(self.part("queries").glob("*.rq"))
+    def query_files(self) -> dict[str, Path]:
+        """The files of the saved queries, by name."""
+        return {path.stem: path for path in sorted(self.part("queries").glob("*.rq"))}
 
     @cached_property
     def store_folder(self) -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import threading
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,37 @@ def test_the_limit_counts_for_the_reasons_too(project: Path) -> None:
 def test_work_within_work_goes_on_in_its_thread() -> None:
     here = within(5, lambda: (threading.get_ident(), within(None, threading.get_ident)))
     assert here[0] == here[1] != threading.get_ident()
+
+
+def test_a_thread_does_the_next_work_too_unless_it_was_abandoned() -> None:
+    kept = within(5, threading.get_ident)
+    assert within(5, threading.get_ident) == kept
+    with pytest.raises(DeadlineError):
+        within(0.05, lambda: time.sleep(0.3))
+    assert within(5, threading.get_ident) != kept  # which still sleeps
+    end = time.monotonic() + 30
+    while deadline.is_working() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert kept not in {thread.ident for thread in threading.enumerate()}
+
+
+def test_work_leaves_nothing_behind_in_its_thread() -> None:
+    class Thing:
+        pass
+
+    thing = Thing()
+    gone = weakref.ref(thing)
+    assert within(5, lambda held=thing: held) is thing  # type: ignore[misc]
+    del thing
+    assert gone() is None
+
+
+def test_a_child_process_has_threads_of_its_own() -> None:
+    within(5, lambda: "ja")
+    child = os.fork()
+    if child == 0:
+        os._exit(within(20, lambda: 7))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 def test_ctrl_c_ends_cleanly(project: Path) -> None:

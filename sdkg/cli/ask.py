@@ -35,14 +35,15 @@ class _Queries(Group):
     """The saved queries of the project as commands: `sdkg query NAME --wet ... --format ...`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(path.stem for path in _project(ctx).query_files)
+        return list(_project(ctx).query_files)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        from sdkg.catalog import find_query
+        from sdkg.catalog import find_query, load_query
         from sdkg.graph import compiled_queries
 
         project = _project(ctx)
-        return _query_command(find_query(cmd_name, project.query_files, compiled_queries(project)))
+        path = find_query(cmd_name, project.query_files)
+        return _query_command(load_query(path, compiled_queries(project)))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for group, queries in _by_group(_project(ctx)).items():
@@ -62,7 +63,7 @@ def _by_group(project: Project) -> dict[str, list[SavedQuery]]:
     from sdkg.graph import compiled_queries
     from sdkg.header import GROUPS
 
-    queries = load_catalog(project.query_files, compiled_queries(project)).values()
+    queries = load_catalog(project.query_files.values(), compiled_queries(project)).values()
     others = [saved.tags[0] for saved in queries if saved.tags[0] not in GROUPS]
     found = {}
     for tag in dict.fromkeys([*GROUPS, *others]):

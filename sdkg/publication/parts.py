@@ -93,7 +93,7 @@ def parts(project: Project) -> list[Part]:
         Part(REFERENCE, tuple(project.reference_files)),
         Part(ONTOLOGY, tuple(project.ontology_files)),
         Part(SHAPES, tuple(project.shape_files)),
-        Part(QUERIES, tuple(project.query_files)),
+        Part(QUERIES, tuple(project.query_files.values())),
     ]
 
 
