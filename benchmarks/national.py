@@ -1,6 +1,6 @@
 """A national set: plans for hundreds of municipalities, made by renaming the real ones.
 
-    python benchmarks/national.py --municipalities 342 --plans 3 --to FOLDER [--project .] [--check]
+    python -m benchmarks.national --municipalities 342 --plans 3 --to FOLDER [--project .] [--check]
 
 Each maker of a real plan (a municipality, or a partnership of some) has clones until there are as many
 municipalities as asked; each clone makes `--plans` plans that succeed one another. A plan's own IRIs, period,
@@ -346,7 +346,9 @@ def summarise(real: Real, clones: list[Maker], municipalities: int) -> dict[str,
 def dangling(folder: Path) -> list[str]:
     """The IRIs of the set that lead nowhere."""
     store, _ = open_current(Project.at(folder).store_folder)
-    return sorted(iri(solution["o"]) for solution in store.query(DANGLING, use_default_graph_as_union=True))
+    found = store.query(DANGLING, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)  # noqa: S101 (it is a SELECT)
+    return sorted(iri(solution["o"]) for solution in found)
 
 
 def main() -> None:

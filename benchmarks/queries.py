@@ -1,8 +1,8 @@
 """Every saved query on ever larger sets of plans: our layer beside the bare engine, rdflib, and endpoints.
 
-    python benchmarks/queries.py [--sizes 6,60,342] [--only NAME ...] [--json FILE] [--sets FOLDER]
-                                 [--project .] [--repeat 4] [--deadline 120] [--rdflib-limit 60]
-                                 [--endpoint NAME=URL ...] [--servers]
+    python -m benchmarks.queries [--sizes 6,60,342] [--only NAME ...] [--json FILE] [--doc FILE]
+                                 [--sets FOLDER] [--project .] [--repeat 4] [--deadline 120]
+                                 [--rdflib-limit 60] [--endpoint NAME=URL ...] [--servers]
 
 Sets of so many municipalities are taken from FOLDER/<size>, and made there by `national.py` if they are
 missing. A query is asked with its example parameters, by names that exist in the set, and once more with the
@@ -15,9 +15,11 @@ starts two such engines on loopback itself, Oxigraph and Virtuoso, and loads the
 clock. What takes longer than `--repeat` seconds is asked twice of either, of a server once; the first asking
 reads what the others find in memory, and counts only where there is no other.
 
-The last columns are the exponents with which time and rows grow with the data, between the two
-largest sizes that were answered in time.
-"worse" flags time that grows worse than linearly while rows do not, "scan" time that grows without the rows.
+What is in the file of `--json` already is not measured again: a run that was broken off goes on there, and
+one with other engines or sizes adds its columns. `--doc` puts the table in the place of the one in a file.
+
+"times" tells by how much the time grew from one size to the next. It is bold where it grew by a fifth more
+than the data, and the rows did not.
 """
 
 from __future__ import annotations
@@ -32,8 +34,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,17 +44,14 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 import sdkg
+from benchmarks import national
 from sdkg.binding import bind
 from sdkg.errors import AmbiguousNameError
+from sdkg.files import write_atomically
 from sdkg.header import DATATYPES
 from sdkg.namespaces import ID, PREFIXES, SKOS, XSD, expand, shorten
 from sdkg.project import Project
 from sdkg.store import open_current
-
-if __package__:
-    from benchmarks import national
-else:
-    import national
 
 if TYPE_CHECKING:
     from sdkg.catalog import Parameter, SavedQuery
@@ -60,7 +60,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PLANS = 2
 REMOTE_SIZE = 60
 MOST = 31
-WORSE, FLAT = 1.2, 0.5
+WORSE = 1.2
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Case:
     title: str
     query: str
     text: str
-    given: dict[str, str]
+    given: dict[str, Any]
     terms: dict[str, tuple[str, str]]
 
 
@@ -88,6 +88,10 @@ class Measured:
         return statistics.median(times[1:] or times) if times else None
 
 
+def as_examples(given: list[Parameter]) -> dict[str, Any]:
+    return {parameter.name: parameter.example for parameter in given}
+
+
 Asking = tuple["SavedQuery", "list[Parameter]", str]
 
 
@@ -97,7 +101,7 @@ def askings(real: sdkg.KnowledgeGraph, saved: SavedQuery) -> Iterator[Asking]:
     plan = [p for p in saved.parameters if p.type == "Beleidsplan" and not p.required]
     tries = [list(saved.parameters), needed + plan, *([*needed, p] for p in saved.parameters), needed]
     tries = [given for given in tries if all(p.example for p in given)]
-    full = next((g for g in tries if real.query(saved.name, **{p.name: p.example for p in g})), needed)
+    full = next((g for g in tries if real.query(saved.name, **as_examples(g))), needed)
     yield saved, full, saved.name
     if len(full) > len(needed):
         yield saved, needed, f"{saved.name} (open)"
@@ -150,7 +154,7 @@ class Adapter:
 
 
 def ask_ours(graph: sdkg.KnowledgeGraph, case: Case) -> int:
-    return sum(1 for row in graph.query(case.query, **case.given) if row.values)
+    return len([row for row in graph.query(case.query, **case.given) if row.values])
 
 
 def terms_of(case: Case) -> dict[str, ox.NamedNode | ox.Literal]:
@@ -161,8 +165,8 @@ def terms_of(case: Case) -> dict[str, ox.NamedNode | ox.Literal]:
 
 
 def ask_bare(store: ox.Store, text: str) -> int:
-    solutions = store.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
-    return sum(1 for solution in solutions if [term and term.value for term in solution])
+    solutions: Any = store.query(text, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+    return len([1 for solution in solutions if [term and term.value for term in solution]])
 
 
 def take_turns(tell: Connection, folder: Path, case: Case, budget: float) -> None:
@@ -173,7 +177,7 @@ def take_turns(tell: Connection, folder: Path, case: Case, budget: float) -> Non
     repeat(tell, {"ours": lambda: ask_ours(graph, case), "bare": lambda: ask_bare(store, text)}, budget)
 
 
-def ask_remote(tell: Connection, folder: Path, case: Case, budget: float, url: str) -> None:
+def ask_remote(tell: Connection, folder: Path, case: Case, url: str, budget: float) -> None:
     """Child: our layer over an endpoint."""
     graph = sdkg.load(folder, endpoint=url)
     repeat(tell, {"remote": lambda: ask_ours(graph, case)}, budget, time.perf_counter, least=1)
@@ -204,11 +208,13 @@ def repeat(
             tell.send((who, clock() - start, rows))
 
 
-def in_child(method: str, task: Callable[..., None], *arguments: object, deadline: float) -> Measured:
+def in_child(
+    method: str, task: Callable[..., None], *arguments: object, deadline: float, **others: object
+) -> Measured:
     """Run a task that tells (who, seconds, rows) in a process; what it told when it ended, or was ended."""
     context: Any = multiprocessing.get_context(method)
     hear, tell = context.Pipe(duplex=False)
-    child = context.Process(target=task, args=(tell, *arguments), daemon=True)
+    child = context.Process(target=task, args=(tell, *arguments), kwargs=others, daemon=True)
     child.start()
     tell.close()
     done, end = Measured(), time.monotonic() + deadline
@@ -231,7 +237,6 @@ def in_child(method: str, task: Callable[..., None], *arguments: object, deadlin
 @contextmanager
 def servers(folder: Path) -> Iterator[list[str]]:
     """The two servers, with a set in them: as `--endpoint` takes them."""
-    sys.path.insert(0, str(ROOT))  # where the tests are, who can start them
     from sdkg.push import Target, _Writer
     from tests.servers import free_port, running, virtuoso
 
@@ -260,86 +265,114 @@ def load_rdflib(folder: Path) -> Any:
     return graph.parse(data="".join(lines), format="nt")
 
 
-Table = dict[str, dict[str, Measured]]
+@dataclass
+class Table:
+    """What was measured, by question and by size or engine; kept in a file as it grows, if there is one."""
+
+    path: Path | None
+    triples: dict[int, int] = field(default_factory=dict)
+    found: dict[str, dict[str, Measured]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.path and self.path.exists():
+            told = json.loads(self.path.read_text("utf-8"))
+            self.triples = {int(size): number for size, number in told["triples"].items()}
+            for title, columns in told["queries"].items():
+                self.found[title] = {where: Measured(**done) for where, done in columns.items()}
+
+    def missing(self, where: str, cases: list[Case]) -> list[Case]:
+        return [case for case in cases if where not in self.found.get(case.title, {})]
+
+    def add(self, where: str, case: Case, done: Measured) -> None:
+        self.found.setdefault(case.title, {})[where] = done
+        times = ", ".join(f"{who} {(done.median(who) or 0) * 1000:.1f} ms" for who in done.seconds)
+        print(
+            f"{where:>8}  {case.title}: {done.rows} rows, {times} {done.problem}", file=sys.stderr, flush=True
+        )
+        if self.path:
+            columns = {title: {w: asdict(m) for w, m in found.items()} for title, found in self.found.items()}
+            told = {"triples": self.triples, "queries": columns}
+            write_atomically(self.path, json.dumps(told, indent=1).encode())
 
 
-def run(given: argparse.Namespace, folders: dict[int, Path], cases: dict[int, list[Case]]) -> Table:
-    table: Table = {case.title: {} for case in cases[min(folders)]}
-    late: set[str] = set()
+def run(
+    given: argparse.Namespace, folders: dict[int, Path], cases: dict[int, list[Case]], table: Table
+) -> None:
+    spent = {"budget": given.repeat, "deadline": given.deadline}
     for size, folder in folders.items():
-        for case in cases[size]:
-            done = Measured(problem="skipped: too late before")
-            if case.title not in late:
-                done = in_child("spawn", take_turns, folder, case, given.repeat, deadline=given.deadline)
-            if done.median("ours") is None:
-                late.add(case.title)
-            report(table, case, str(size), done)
+        for case in table.missing(str(size), cases[size]):
+            table.add(str(size), case, in_child("spawn", take_turns, folder, case, **spent))
     remote = folders.get(REMOTE_SIZE)
-    with servers(remote) if given.servers and remote else nullcontext([]) as started:
-        given.endpoint += started
-        for name, url in (endpoint.split("=", 1) for endpoint in given.endpoint if remote):
-            for case in cases[REMOTE_SIZE]:
-                done = in_child("spawn", ask_remote, remote, case, given.repeat, url, deadline=given.deadline)
-                report(table, case, name, done)
-    if given.rdflib_limit > 0:
-        graph = load_rdflib(folders[min(folders)])
-        for case in cases[min(folders)]:
-            done = in_child("fork", ask_rdflib, graph, case, deadline=given.rdflib_limit)
-            report(table, case, "rdflib", done)
-    return table
+    with ExitStack() as running:
+        started = running.enter_context(servers(remote)) if given.servers and remote else []
+        for name, url in (endpoint.split("=", 1) for endpoint in given.endpoint + started if remote):
+            for case in table.missing(name, cases[REMOTE_SIZE]):
+                table.add(name, case, in_child("spawn", ask_remote, remote, case, url=url, **spent))
+    left = table.missing("rdflib", cases[min(folders)]) if given.rdflib_limit > 0 else []
+    graph = load_rdflib(folders[min(folders)]) if left else None
+    for case in left:
+        table.add("rdflib", case, in_child("fork", ask_rdflib, graph, case, deadline=given.rdflib_limit))
 
 
-def report(table: Table, case: Case, where: str, done: Measured) -> None:
-    table[case.title][where] = done
-    times = ", ".join(f"{who} {(done.median(who) or 0) * 1000:.1f} ms" for who in done.seconds)
-    print(f"{where:>8}  {case.title}: {done.rows} rows, {times} {done.problem}", file=sys.stderr, flush=True)
+def heads(table: Table) -> list[str]:
+    """The columns: rows, time and its growth, and our layer over the engine, by size; the other engines."""
+    sizes = sorted(table.triples)
+    others = dict.fromkeys(w for found in table.found.values() for w in found if not w.isdigit())
+    times = [f"ms {sizes[0]}", *(head for size in sizes[1:] for head in (f"ms {size}", "times"))]
+    rows, ratios = [f"rows {size}" for size in sizes], [f"ours/bare {size}" for size in sizes]
+    return ["question", *rows, *times, *ratios, *(f"{who} ms" for who in others)]
 
 
-def exponent(first: float | None, second: float | None, growth: float) -> float | None:
-    return math.log(second / first) / math.log(growth) if first and second else None
+def line(title: str, table: Table) -> list[str]:
+    """A row of the table."""
+    sizes = sorted(table.triples)
+    at = [table.found[title].get(str(size), Measured()) for size in sizes]
+    cells = [title, *("" if done.rows is None else f"{done.rows:,}" for done in at), cell(at[0], "ours")]
+    for (low, high), (before, after) in zip(pairwise(sizes), pairwise(at), strict=True):
+        cells += [cell(after, "ours"), growth(before, after, table.triples[high] / table.triples[low])]
+    cells += [f"{ratio:.2f}" if (ratio := over_bare(done)) else "" for done in at]
+    for head in heads(table)[len(cells) :]:
+        who = head.removesuffix(" ms")
+        cells.append(cell(table.found[title].get(who, Measured()), who if who == "rdflib" else "remote"))
+    return cells
 
 
-def line(title: str, found: Mapping[str, Measured], sizes: Mapping[int, int], others: list[str]) -> list[str]:
-    """A row of the table; `sizes` tells the triples by size."""
-    at = [found[str(size)] for size in sizes]
-    ours = [done.median("ours") for done in at]
-    cells = [title, *("-" if done.rows is None else str(done.rows) for done in at)]
-    cells += [cell(seconds, done.problem) for seconds, done in zip(ours, at, strict=True)]
-    last, bare = at[-1].median("ours"), at[-1].median("bare")
-    cells.append(f"{last / bare:.2f}" if last and bare else "")
-    for who in others:
-        other = found.get(who, Measured())
-        cells.append(cell(other.median("rdflib" if who == "rdflib" else "remote"), other.problem))
-    known = [n for n, seconds in enumerate(ours) if seconds][-2:]
-    if len(known) < 2:
-        return cells
-    first, second = known
-    growth = list(sizes.values())[second] / list(sizes.values())[first]
-    slope = exponent(ours[first], ours[second], growth) or 0.0
-    rows = exponent(at[first].rows, at[second].rows, growth) or 0.0
-    flag = "worse" if slope > WORSE and rows < slope - WORSE + 1 else ""
-    flag = flag or ("scan" if slope > FLAT and rows < FLAT / 2 else "")
-    return [*cells, f"{slope:.2f}", f"{rows:.2f}", flag]
+def growth(before: Measured, after: Measured, data: float) -> str:
+    first, second = before.median("ours"), after.median("ours")
+    if not (first and second):
+        return ""
+    bound = WORSE * max(data, (after.rows or 0) / (before.rows or 1))
+    text = f"{second / first:.1f}"
+    return f"**{text}**" if second / first > bound else text
 
 
-def cell(seconds: float | None, problem: str) -> str:
-    text = "" if seconds is None else f"{seconds * 1000:.1f}"
-    return text if text and problem.startswith(">") else f"{text} {problem}".strip()
+def over_bare(done: Measured) -> float | None:
+    ours, bare = done.median("ours"), done.median("bare")
+    return ours / bare if ours and bare else None
 
 
-def markdown(table: Table, sizes: Mapping[int, int], endpoints: list[str], limit: float) -> str:
-    others = [*(["rdflib"] if limit > 0 else []), *endpoints]
-    heads = ["query", *(f"rows {n}" for n in sizes), *(f"ms {n}" for n in sizes), f"ours/bare {max(sizes)}"]
-    heads += [f"{who} ms" for who in others]
-    heads += ["time ^", "rows ^", "growth"] if len(sizes) > 1 else []
-    lines = [heads, ["---", *["---:"] * (len(heads) - 1)]]
-    lines += [line(title, found, sizes, others) for title, found in table.items()]
-    largest = [found[str(max(sizes))] for found in table.values()]
-    pairs = [(done.median("ours"), done.median("bare")) for done in largest]
-    ratio = statistics.median([ours / bare for ours, bare in pairs if ours and bare] or [math.nan])
+def cell(done: Measured, who: str) -> str:
+    seconds = done.median(who)
+    text = "" if seconds is None else f"{seconds * 1000:,.{0 if seconds >= 0.01 else 1}f}"
+    return text if text and done.problem.startswith(">") else f"{text} {done.problem}".strip()
+
+
+def markdown(table: Table) -> str:
+    """The table, and below it what it was measured on and the median ratio of each size."""
+    columns = heads(table)
+    lines = [columns, ["---", *["---:"] * (len(columns) - 1)], *(line(title, table) for title in table.found)]
     text = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-    held = ", ".join(f"{n} municipalities {triples:,} triples" for n, triples in sizes.items())
-    return f"{text}\n\n{held}\n\nmedian ratio ours/bare at {max(sizes)}: {ratio:.2f}"
+    for size, triples_ in sorted(table.triples.items()):
+        ratios = [r for found in table.found.values() if (r := over_bare(found.get(str(size), Measured())))]
+        median = statistics.median(ratios or [math.nan])
+        text += f"\n\n{size} municipalities, {triples_:,} triples: median ours/bare {median:.2f}."
+    return text
+
+
+def put(path: Path, text: str) -> None:
+    """Put a table in the place of the one in a file, from its first row to the end."""
+    before = path.read_text("utf-8").partition("\n| question ")[0]
+    write_atomically(path, f"{before}\n{text}\n".encode())
 
 
 def triples(folder: Path) -> int:
@@ -354,6 +387,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--sizes", default="6,60,342")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--doc", type=Path)
     parser.add_argument("--sets", type=Path, default=Path(tempfile.gettempdir()) / "sdkg-national")
     parser.add_argument("--project", type=Path, default=ROOT)
     parser.add_argument("--deadline", type=float, default=120)
@@ -378,12 +412,12 @@ def main() -> None:
     for size, folder in folders.items():
         adapter = Adapter(real, folder)
         cases[size] = [adapter.case(*asking) for asking in asked]
-    sizes = {size: triples(folder) for size, folder in folders.items()}
-    table = run(given, folders, cases)
-    print(markdown(table, sizes, [e.split("=", 1)[0] for e in given.endpoint], given.rdflib_limit))
-    if given.json:
-        saved_table = {t: {where: asdict(done) for where, done in f.items()} for t, f in table.items()}
-        given.json.write_text(json.dumps({"triples": sizes, "queries": saved_table}, indent=1), "utf-8")
+    table = Table(given.json)
+    table.triples |= {size: triples(folder) for size, folder in folders.items()}
+    run(given, folders, cases, table)
+    print(markdown(table))
+    if given.doc:
+        put(given.doc, markdown(table))
 
 
 if __name__ == "__main__":

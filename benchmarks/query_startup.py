@@ -1,6 +1,6 @@
 """A saved query from the shell's prompt to its last row, beside a bare pyoxigraph script that does the same.
 
-    python benchmarks/query_startup.py [--runs 21]
+    python -m benchmarks.query_startup [--runs 21]
 
 Prints medians of both, taken in turn in one run, and their ratio: the figure to look at.
 """

@@ -1,6 +1,6 @@
 """The SPARQL rules beside owlrl, on the same plan in the same run; both must infer the same.
 
-    python benchmarks/rules.py [PLAN.ttl]
+    python -m benchmarks.rules [PLAN.ttl]
 
 Prints seconds of both and their ratio: the figure to look at.
 """

@@ -1,6 +1,6 @@
 """Questions per second over HTTP: `sdkg serve` beside the Oxigraph server of PyPI, on the same store.
 
-    python benchmarks/serving.py [--seconds 5] [--rounds 3] [--connections 8] [--workers N]
+    python -m benchmarks.serving [--seconds 5] [--rounds 3] [--connections 8] [--workers N]
 
 Needs wrk (on Debian: apt-get install wrk). The two are asked in turn, in one run, the same questions: a
 look-up of one thing and a join; each as one request that comes again and again, and as requests that all

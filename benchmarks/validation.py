@@ -1,6 +1,6 @@
 """Validation at 6, 60 and 342 municipalities: the compiled shapes beside pySHACL over everything at once.
 
-    python benchmarks/validation.py [--sizes 6,60,342] [--plans 1] [--reference 60] [--to FOLDER]
+    python -m benchmarks.validation [--sizes 6,60,342] [--plans 1] [--reference 60] [--to FOLDER]
 
 Makes a project of Turtle files per size out of the real plans (as `national.py` does for stores), and prints
 a Markdown table: pySHACL over the whole set up to `--reference` municipalities; ours on all plans, with all
@@ -26,11 +26,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from benchmarks.national import Maker, Real, makers, town_names
 from sdkg.namespaces import GRAPH, PREFIXES
 from sdkg.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "benchmarks"))
 
 Row = tuple[str, str, str, str]
 
@@ -47,8 +47,6 @@ class Measured:
 
 def write_set(folder: Path, municipalities: int, plans: int) -> int:
     """Make a project of files; returns the number of plans."""
-    from national import Maker, Real, makers, town_names
-
     real, names = Real(Project.at(ROOT)), town_names()
     clones = [Maker(family, number, plans, names) for family, number in makers(real.families, municipalities)]
     shutil.rmtree(folder, ignore_errors=True)
@@ -90,11 +88,11 @@ def theirs(folder: Path) -> frozenset[Row]:
 
     project = Project.at(folder)
     data, shapes = rdflib.Graph(), rdflib.Graph()
-    for path in (project.core_ontology, *project.reference_files, *project.plan_files):
-        data.parse(path)
-    for path in project.shape_files:
-        if path.name != HOUSE_STYLE:
-            shapes.parse(path)
+    for file in (project.core_ontology, *project.reference_files, *project.plan_files):
+        data.parse(file)
+    for file in project.shape_files:
+        if file.name != HOUSE_STYLE:
+            shapes.parse(file)
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
     sh = rdflib.Namespace(SHACL)
     rows = set()

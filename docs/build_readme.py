@@ -34,7 +34,7 @@ class _Output(io.StringIO):
     """Standard output that also takes bytes, as the command line writes them."""
 
     @property
-    def buffer(self) -> _Bytes:
+    def buffer(self) -> _Bytes:  # type: ignore[override]
         return _Bytes(self)
 
 

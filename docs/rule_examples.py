@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from sdkg.findings.rulebook import Rulebook, Value
 from sdkg.namespaces import ID, PREFIXES, RDF, RDFS, SD, SHACL, SKOS, expand, shorten
-from sdkg.positions import parse_text
+from sdkg.positions import Statement, parse_text
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "data" / "shapes"
@@ -68,14 +68,14 @@ class Case:
 def lines_of(path: Path) -> tuple[Line, ...]:
     """The statements of a file in their order."""
     text = path.read_text("utf-8")
-    return tuple(
-        Line(
-            *(text[span.start : span.end] for span in (s.subject, s.predicate, s.object)),
-            *(str(getattr(term, "value", "")) for term in s.triple),
-            str(s.triple.object),
-        )
-        for s in parse_text(text).statements
-    )
+    return tuple(_line(text, statement) for statement in parse_text(text).statements)
+
+
+def _line(text: str, statement: Statement) -> Line:
+    triple, *spans = statement
+    subject, predicate, object_ = (text[span.start : span.end] for span in spans)
+    about, word, value = (str(getattr(term, "value", "")) for term in triple)
+    return Line(subject, predicate, object_, about, word, value, str(triple.object))
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
@@ -15,7 +14,6 @@ import pytest
 
 import sdkg
 from sdkg.store import open_current
-from tests.paths import ROOT
 
 CLASSES = """SELECT ?class (COUNT(DISTINCT ?element) AS ?number)
              WHERE { ?element sd:inPlan ?plan ; a ?class } GROUP BY ?class"""
@@ -23,11 +21,7 @@ CLASSES = """SELECT ?class (COUNT(DISTINCT ?element) AS ?number)
 
 @pytest.fixture(scope="module")
 def national() -> Any:
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        return import_module("national")
-    finally:
-        sys.path.pop(0)
+    return import_module("benchmarks.national")
 
 
 @pytest.fixture(scope="module")
