@@ -114,8 +114,7 @@ def main() -> int:
     given = parser.parse_args()
     folders = [given.sets / size for size in given.sizes.split(",")]
     for folder in folders:
-        if not (folder / "national.json").exists():
-            national.build(Project.at(given.project), folder, int(folder.name), PLANS)
+        national.ready(Project.at(given.project), folder, int(folder.name), PLANS)
     growth, worse = Growth(given.project, *folders), 0
     for name in given.only or growth.real.queries:
         for case, found in growth.found(name):

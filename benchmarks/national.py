@@ -314,6 +314,18 @@ def take_queries(project: Project, folder: Path) -> None:
     (folder / ".sdkg" / "generations" / "national" / "queries.json").write_text(json.dumps(compiled), "utf-8")
 
 
+def ready(project: Project, folder: Path, municipalities: int, plans: int) -> None:
+    """See that a folder holds the set with these options: made if it is not there, else renewed."""
+    try:
+        told = json.loads((folder / "national.json").read_text("utf-8"))
+    except OSError:
+        told = {}
+    if (told.get("municipalities"), told.get("each")) == (municipalities, plans):
+        renew(project, folder)
+    else:
+        build(project, folder, municipalities, plans)
+
+
 def renew(project: Project, folder: Path) -> None:
     """Bring a set that was made earlier up to date: its saved queries, and the form of its index of names."""
     take_queries(project, folder)
@@ -332,6 +344,7 @@ def summarise(real: Real, clones: list[Maker], municipalities: int) -> dict[str,
     first = {clone.family.maker: clone for clone in reversed(clones)}
     return {
         "municipalities": municipalities,
+        "each": max(len(clone.plans) for clone in clones),
         "plans": len(made),
         "elements": sum(family.elements[plan.source] for family, plan in made),
         "stated": sum(family.stated[plan.source].triples for family, plan in made),

@@ -408,9 +408,7 @@ def main() -> None:
     given = options()
     folders = {size: given.sets / str(size) for size in sorted(map(int, given.sizes.split(",")))}
     for size, folder in folders.items():
-        if not (folder / "national.json").exists():
-            national.build(Project.at(given.project), folder, size, PLANS)
-        national.renew(Project.at(given.project), folder)
+        national.ready(Project.at(given.project), folder, size, PLANS)
     real = sdkg.load(given.project)
     chosen = [saved for name, saved in real.queries.items() if not given.only or name in given.only]
     asked = [asking for saved in chosen for asking in askings(real, saved)]
