@@ -23,7 +23,7 @@ from typing import Any
 
 import sdkg
 from benchmarks import national
-from benchmarks.queries import PLANS, ROOT, Adapter, Case, askings, terms_of
+from benchmarks.queries import PLANS, ROOT, Adapter, Asking, Case, askings, terms_of
 from sdkg.binding import bind
 from sdkg.engines import with_prefixes
 from sdkg.project import Project
@@ -83,10 +83,14 @@ class Growth:
         self._data = _triples(large) / _triples(small)
 
     def found(self, name: str) -> Iterator[tuple[Case, list[tuple[Step, Step]]]]:
-        """Each asking of a saved query, with the steps that grow too fast."""
+        """Each asking of a saved query, the widest last, with the steps that grow too fast."""
         for asking in askings(self.real, self.real.queries[name]):
-            small, large = (adapter.case(*asking) for adapter, _ in self._sets)
-            yield small, self.worse(*(bind(case.text, terms_of(case)) for case in (small, large)))
+            yield self.asked(asking)
+
+    def asked(self, asking: Asking) -> tuple[Case, list[tuple[Step, Step]]]:
+        """One asking, with the steps that grow too fast."""
+        small, large = (adapter.case(*asking) for adapter, _ in self._sets)
+        return small, self.worse(*(bind(case.text, terms_of(case)) for case in (small, large)))
 
     def worse(self, *queries: str) -> list[tuple[Step, Step]]:
         """The steps that grow too fast of a query, as it is put to the one set and to the other."""
