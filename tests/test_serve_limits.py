@@ -108,14 +108,7 @@ def test_too_many_triples_or_bytes(tight: Site) -> None:
 
 
 def test_no_more_memory_than_allowed(project: Path, tmp_path: Path) -> None:
-    options = [
-        "--workers",
-        "1",
-        "--timeout",
-        "60",
-        "--max-memory",
-        "1000000000",
-    ]  # 600 MB is address space that a worker reserves
+    options = ["--workers", "1", "--timeout", "60", "--max-memory", "700000000"]
     with sdkg(project, tmp_path, *options) as site:
         reply = site.query(GREEDY)
         assert (reply.status, reply.media_type) == (503, "application/problem+json")

@@ -286,9 +286,17 @@ def payload_of(job: str, arguments: dict[str, Any], accept_gzip: bool = False) -
 
 
 def environment() -> dict[str, str]:
-    """The environment of a worker, in which it finds the sdkg that runs here, wherever it is started."""
+    """The environment of a worker, in which it finds the sdkg that runs here, wherever it is started.
+
+    The threads with which the engine opens a store share two arenas of memory: each of its own would reserve
+    64 MB of address space, which counts for the limit, and how many there are depends on the scheduler.
+    """
     here = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, here))}
+    return {
+        "MALLOC_ARENA_MAX": "2",
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, here)),
+    }
 
 
 def _settle(task: _Task, outcome: Reply | ProblemError) -> None:
